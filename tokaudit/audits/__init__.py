@@ -1,0 +1,105 @@
+"""Audits: one file, one question.
+
+To add an audit, add a module here holding one `Audit` subclass. The command line, the reports
+and the tests find it; the tests check that it obeys the laws below and that it is documented.
+"""
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import pyarrow as pa
+
+from tokaudit import rooms
+from tokaudit.batch import Batch
+from tokaudit.reading import Reading
+from tokaudit.text import Absent
+from tokaudit.vocabulary import Vocabulary
+
+Row = Mapping[str, Any]
+A = TypeVar("A", bound="Audit")
+
+
+@dataclass(frozen=True)
+class Beside(Generic[A]):
+    """What stands beside a total when its figures are made; no name of a language or tokenizer.
+
+    `shared` is the part of this total on rows that the reference language has too, `reference`
+    the same tokenizer's total of those rows in the reference language, `baseline` the baseline
+    tokenizer's total of the same text. What there is not says why.
+    """
+
+    vocabulary: Vocabulary
+    shared: A | Absent
+    reference: A | Absent
+    baseline: A | Absent
+
+
+@dataclass(frozen=True)
+class Audit(ABC):
+    """A measurement that can be made in pieces.
+
+    An audit is its own running total. `A()` is the empty total, `A.observe(r)` the total of one
+    reading, and `a + b` the total of both. For any readings x and y::
+
+        A() + a == a
+        a + b == b + a
+        (a + b) + c == a + (b + c)
+        A.observe(x and y together) == A.observe(x) + A.observe(y)
+        A.observe(x with weight 2) == A.observe(x) + A.observe(x)
+
+    so the engine may split the work as it likes and the report cannot tell.
+    """
+
+    # Tables by name, the first named like the audit; a column's metadata defines it.
+    schemas: ClassVar[Mapping[str, pa.Schema]]
+    # The columns a person looks at first, in tables of languages by tokenizers.
+    headline: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def probes(cls) -> Iterable[Batch]:
+        """Texts this audit brings along; an audit that brings none reads the corpus."""
+        return ()
+
+    @classmethod
+    @abstractmethod
+    def observe(cls, reading: Reading) -> Self:
+        """Measure one batch, every row as often as its weight says."""
+
+    def __add__(self, other: Self) -> Self:
+        """Merge two totals, field by field."""
+        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @abstractmethod
+    def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
+        """Say what was found, for each table in the columns of its schema; divide only here."""
+
+    @classmethod
+    @abstractmethod
+    def verdict(cls, rows: Sequence[Row]) -> str:
+        """Say in one sentence what the first table's rows of one tokenizer mean."""
+
+
+def column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
+    """Describe a column: its definition, and `lower` or `higher` where one is better."""
+    return pa.field(name, kind, metadata={"definition": definition, "better": better})
+
+
+def names() -> list[str]:
+    """List every audit there is."""
+    return rooms.names(sys.modules[__name__])
+
+
+def get(name: str) -> type[Audit]:
+    """Find an audit by its file's name; raises UnknownName."""
+    module = rooms.enter(sys.modules[__name__], name)
+    (audit,) = (
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and issubclass(thing, Audit)
+        and thing.__module__ == module.__name__
+    )
+    return audit

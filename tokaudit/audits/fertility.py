@@ -1,0 +1,251 @@
+"""How many tokens does text of this language cost?
+
+Users pay by the token and a context window is counted in tokens, so a language at a premium of 4
+costs four times as much as the reference language for the same content and keeps a quarter of the
+window. Read `premium` to compare languages (it needs parallel rows and no notion of a word),
+`fertility` to compare tokenizers within a language, `bytes_per_token` for plain compression.
+
+Words are looked up where they stand in running text, never encoded alone: alone, a word loses the
+space before it, and rankings flip. Totals are divided once at the end; ratios are never averaged.
+Do not compare `fertility` between languages that build words differently (Finnish and English),
+nor any figure between different texts. A tokenizer that loses text (lower-cases, strips accents,
+writes [UNK]) looks cheap because of what it lost.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+
+from tokaudit.audits import Audit, Beside, Row, column
+from tokaudit.histogram import Histogram
+from tokaudit.reading import Reading
+from tokaudit.text import Absent, ratio
+
+COUNT, FIGURE = pa.int64(), pa.float64()
+RENYI_ORDER = 2.5
+
+
+@dataclass(frozen=True)
+class Fertility(Audit):
+    """Totals over the rows of a language; `histogram` counts ids."""
+
+    row_count: int = 0
+    bytes: int = 0
+    chars: int = 0
+    graphemes: int = 0
+    words: int = 0
+    tokens: int = 0
+    word_tokens: int = 0
+    continued: int = 0
+    whole: int = 0
+    unsegmented: int = 0
+    altered: int = 0
+    failed: int = 0
+    histogram: Histogram = field(default_factory=Histogram)
+
+    headline = ("fertility", "premium", "bytes_per_token", "single_token_words")
+    schemas = {
+        "fertility": pa.schema(
+            [
+                column("rows", COUNT, "rows measured"),
+                column("bytes", COUNT, "bytes of UTF-8 (B)"),
+                column("chars", COUNT, "code points (C)"),
+                column("graphemes", COUNT, "grapheme clusters, UAX #29 (G)"),
+                column("words", COUNT, "word-break segments that hold a letter or a number (W)"),
+                column("tokens", COUNT, "tokens (n)"),
+                column(
+                    "fertility",
+                    FIGURE,
+                    "tokens that overlap a word, summed over words in context / W",
+                    "lower",
+                ),
+                column("tokens_per_word", FIGURE, "n / W, all tokens", "lower"),
+                column(
+                    "continued_words", FIGURE, "share of words cut into two tokens or more", "lower"
+                ),
+                column(
+                    "single_token_words", FIGURE, "share of words that are one token", "higher"
+                ),
+                column("bytes_per_token", FIGURE, "B / n", "higher"),
+                column("chars_per_token", FIGURE, "C / n", "higher"),
+                column("tokens_per_byte", FIGURE, "n / B", "lower"),
+                column(
+                    "premium",
+                    FIGURE,
+                    "n / n of the reference language, on the rows both have (Petrov et al. 2023)",
+                    "lower",
+                ),
+                column("nsl", FIGURE, "n / n of the baseline tokenizer on the same text", "lower"),
+                column(
+                    "vocabulary_used",
+                    FIGURE,
+                    "distinct ids seen / ids that text might yield (no control tokens, no bytes"
+                    " foreign to UTF-8)",
+                    "higher",
+                ),
+                column(
+                    "renyi_efficiency",
+                    FIGURE,
+                    f"Rényi entropy of order {RENYI_ORDER} / log2 of the types seen"
+                    " (Zouhar et al. 2023)",
+                    "higher",
+                ),
+                column(
+                    "bits_per_byte",
+                    FIGURE,
+                    "n / B x Shannon entropy of the token unigram, in bits",
+                    "lower",
+                ),
+                column(
+                    "bits_per_byte_uniform", FIGURE, "n / B x log2 of the vocabulary size", "lower"
+                ),
+                column(
+                    "altered_rows",
+                    COUNT,
+                    "rows that the tokens' own bytes, joined, do not give back (a space before"
+                    " the row aside): normalised, or text was lost",
+                    "lower",
+                ),
+                column("failed_rows", COUNT, "rows the tokenizer could not encode, left out"),
+            ]
+        )
+    }
+
+    @classmethod
+    def observe(cls, reading: Reading) -> Self:
+        """Add up one batch."""
+        batch = reading.batch
+        return cls(
+            row_count=int(batch.weights.sum()),
+            bytes=batch.total(np.diff(batch.offsets)),
+            chars=batch.total(batch.chars),
+            graphemes=batch.total(batch.graphemes),
+            tokens=batch.total(reading.tokens),
+            altered=batch.total(reading.altered.astype(np.int64)),
+            failed=reading.failed,
+            histogram=Histogram.of(reading.ids, reading.weights),
+            **_words(reading),
+        )
+
+    def rows(self, beside: Beside[Self]) -> Mapping[str, Iterator[Row]]:
+        """Give one row: this language under this tokenizer."""
+        return {"fertility": iter([self._totals() | self._figures(beside)])}
+
+    def _totals(self) -> dict[str, Any]:
+        return {
+            "rows": self.row_count,
+            "bytes": self.bytes,
+            "chars": self.chars,
+            "graphemes": self.graphemes,
+            "words": self._if_segmented(self.words),
+            "tokens": self.tokens,
+            "altered_rows": self.altered,
+            "failed_rows": self.failed,
+        }
+
+    def _figures(self, beside: Beside[Self]) -> dict[str, Any]:
+        return {
+            "fertility": self._per_word(self.word_tokens),
+            "tokens_per_word": self._per_word(self.tokens),
+            "continued_words": self._per_word(self.continued),
+            "single_token_words": self._per_word(self.whole),
+            "bytes_per_token": ratio(self.bytes, self.tokens, "no tokens"),
+            "chars_per_token": ratio(self.chars, self.tokens, "no tokens"),
+            "tokens_per_byte": ratio(self.tokens, self.bytes, "no text"),
+            "premium": _relative(beside.shared, beside.reference),
+            "nsl": _same_text(self, beside.baseline),
+            "vocabulary_used": ratio(
+                self.histogram.ids.size, beside.vocabulary.producible, "text yields no id"
+            ),
+            "renyi_efficiency": self.histogram.efficiency(RENYI_ORDER),
+            "bits_per_byte": self._bits(self.histogram.entropy(1)),
+            "bits_per_byte_uniform": self._bits(float(np.log2(len(beside.vocabulary)))),
+        }
+
+    def _if_segmented(self, figure: int) -> int | Absent:
+        if self.unsegmented:
+            return Absent("written without spaces: words need ICU (--words icu)")
+        return figure
+
+    def _per_word(self, total: int) -> float | Absent:
+        counted = self._if_segmented(total)
+        return counted if isinstance(counted, Absent) else ratio(counted, self.words, "no words")
+
+    def _bits(self, entropy: float | Absent) -> float | Absent:
+        if isinstance(entropy, Absent):
+            return entropy
+        return ratio(self.tokens * entropy, self.bytes, "no text")
+
+    @classmethod
+    def verdict(cls, rows: Sequence[Row]) -> str:
+        """Name the dearest language, and say where the figures hide a loss of text."""
+        known = sorted((r for r in rows if r["premium"] is not None), key=lambda r: r["premium"])
+        return (_by_premium(known) if len(known) > 1 else _by_word(rows)) + _loss(rows)
+
+
+def _by_premium(known: Sequence[Row]) -> str:
+    worst, middle = known[-1], median(row["premium"] for row in known)
+    beside = f"of {len(known)} languages; the median is {middle:.2f}."
+    if worst["premium"] <= 1:
+        return f"The reference language costs the most tokens for the same rows, {beside}"
+    return (
+        f"The same rows cost {worst['premium']:.2f} times the tokens of the reference language in"
+        f" {worst['lang']}, the most {beside}"
+    )
+
+
+def _by_word(rows: Sequence[Row]) -> str:
+    known = [row for row in rows if row["fertility"] is not None]
+    if not known:
+        return "There is no figure per word: the reasons stand beside the table."
+    worst = max(known, key=lambda row: row["fertility"])
+    among = f", the most of {len(known)} languages" if len(known) > 1 else ""
+    return f"A word costs {worst['fertility']:.2f} tokens in {worst['lang']}{among}."
+
+
+def _loss(rows: Sequence[Row]) -> str:
+    altered = [row for row in rows if row["altered_rows"]]
+    if not altered:
+        return ""
+    worst = max(altered, key=lambda row: row["altered_rows"] / row["rows"])
+    share = 100 * worst["altered_rows"] / worst["rows"]
+    return (
+        f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.0f} % of the"
+        f" rows, in {worst['lang']}): what is lost costs nothing, so do not rank it by cost there."
+    )
+
+
+def _words(reading: Reading) -> dict[str, int]:
+    """Count words by what became of them; a batch without words says how many rows that is."""
+    batch = reading.batch
+    if (words := reading.words) is None:
+        return {"unsegmented": int(batch.weights.sum())}
+    weight = batch.weights[words.row]
+    return {
+        "words": int(weight.sum()),
+        "word_tokens": int(words.tokens @ weight),
+        "continued": int((words.tokens >= 2) @ weight),
+        "whole": int(words.whole @ weight),
+    }
+
+
+def _relative(own: Fertility | Absent, other: Fertility | Absent) -> float | Absent:
+    """Divide tokens over rows that say the same thing."""
+    for total in (own, other):
+        if isinstance(total, Absent):
+            return total
+        if total.failed:
+            return Absent("rows failed to encode, so the rows are not the same")
+    return ratio(own.tokens, other.tokens, "no tokens in the reference language")  # type: ignore[union-attr]
+
+
+def _same_text(own: Fertility, baseline: Fertility | Absent) -> float | Absent:
+    if isinstance(baseline, Absent):
+        return baseline
+    if own.failed or baseline.failed:
+        return Absent("rows failed to encode, so the text is not the same")
+    return ratio(own.tokens, baseline.tokens, "no tokens under the baseline")

@@ -1,0 +1,154 @@
+"""A batch: some weighted texts of one language, and what is true of them under any tokenizer.
+
+Everything is a flat array over the batch's own bytes: text i owns the bytes
+`offsets[i]:offsets[i + 1]` of `data`, a word is a start and an end in `data`. What the texts hold
+(words, clusters, white space) is found once, however many tokenizers read them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tokaudit import words
+from tokaudit.text import WHITE_SPACE
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+class Spans(NamedTuple):
+    """Half-open byte ranges `starts[i]:ends[i]` in a batch's `data`."""
+
+    starts: Ints
+    ends: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Texts without nulls; `weights[i]` says how often text i occurs (1 for a document).
+
+    `cohort` is the engine's: it tells which other languages have the same rows, and no audit
+    looks at it.
+    """
+
+    lang: str
+    texts: pa.LargeStringArray
+    weights: Ints
+    segmenter: words.Segmenter
+    cohort: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        lang: str,
+        texts: Sequence[str],
+        weights: Sequence[int] | None = None,
+        segmenter: words.Segmenter | None = None,
+    ) -> Self:
+        """Make a batch from Python strings."""
+        counts = np.ones(len(texts), np.int64) if weights is None else np.array(weights, np.int64)
+        array = pa.array(texts, pa.large_string())
+        return cls(lang, array, counts, segmenter or words.default())
+
+    def take(self, rows: Ints) -> Self:
+        """Give a batch of these rows only."""
+        kept = self.texts.take(pa.array(rows))
+        return type(self)(self.lang, kept, self.weights[rows], self.segmenter, self.cohort)
+
+    @property
+    def rows(self) -> int:
+        """How many distinct texts there are (not weighted)."""
+        return len(self.texts)
+
+    @cached_property
+    def offsets(self) -> Ints:
+        """Where each text starts in `data`, and where the last one ends: rows + 1 numbers."""
+        raw = np.frombuffer(self.texts.buffers()[1] or bytes(8), dtype=np.int64)
+        own = raw[self.texts.offset : self.texts.offset + self.rows + 1]
+        return own - own[0]
+
+    @cached_property
+    def data(self) -> npt.NDArray[np.uint8]:
+        """The UTF-8 bytes of all texts, end to end."""
+        raw = np.frombuffer(self.texts.buffers()[1] or bytes(8), dtype=np.int64)
+        first, last = raw[self.texts.offset], raw[self.texts.offset + self.rows]
+        return np.frombuffer(self.texts.buffers()[2] or b"", dtype=np.uint8)[first:last]
+
+    def total(self, per_row: Ints) -> int:
+        """Sum a figure that each row has, every row as often as it occurs."""
+        return int(per_row @ self.weights)
+
+    def per_row(self, running: Ints) -> Ints:
+        """Turn a running total over bytes (length bytes + 1) into a sum for each row."""
+        return running[self.offsets[1:]] - running[self.offsets[:-1]]
+
+    def row_of(self, positions: Ints) -> Ints:
+        """Say in which row each byte position lies."""
+        return np.searchsorted(self.offsets, positions, side="right") - 1
+
+    @cached_property
+    def chars(self) -> Ints:
+        """Code points of each row."""
+        return self.per_row(running_total(self._leads))
+
+    @cached_property
+    def graphemes(self) -> Ints:
+        """Grapheme clusters of each row."""
+        starts = words.grapheme_starts(self._joined)
+        first = self._joined_starts
+        edges = np.stack([first, first + self.chars])
+        before = np.searchsorted(starts, edges)
+        return before[1] - before[0]
+
+    @cached_property
+    def words(self) -> Spans | None:
+        """The words of all rows, or None where the segmenter cannot tell."""
+        if (found := self.segmenter.cut(self._joined)) is None:
+            return None
+        starts, ends = found
+        row = np.searchsorted(self._joined_starts, starts, side="right") - 1
+        at = np.append(np.flatnonzero(self._leads), self.data.size)
+        return Spans(at[starts - row], at[ends - row])
+
+    @cached_property
+    def visible(self) -> Ints:
+        """Running total of bytes that are not white space (length bytes + 1)."""
+        lead = np.flatnonzero(self._leads)
+        blank = _blank()[np.frombuffer(self._flat.encode("utf-32-le"), np.uint32)]
+        width = np.diff(np.append(lead, self.data.size))
+        return running_total(~np.repeat(blank, width))
+
+    @cached_property
+    def _leads(self) -> Mask:
+        return (self.data & 0xC0) != 0x80
+
+    @cached_property
+    def _flat(self) -> str:
+        return self.data.tobytes().decode()
+
+    @cached_property
+    def _joined(self) -> str:
+        return words.SEPARATOR.join(self.texts.to_pylist())
+
+    @cached_property
+    def _joined_starts(self) -> Ints:
+        return np.concatenate([[0], np.cumsum(self.chars + 1)])[:-1].astype(np.int64)
+
+
+def running_total(values: npt.NDArray[np.bool_] | Ints) -> Ints:
+    """Sum up to each position: n values give n + 1 totals, the first of them 0."""
+    total = np.zeros(values.size + 1, np.int64)
+    np.cumsum(values, out=total[1:])
+    return total
+
+
+@cache
+def _blank() -> Mask:
+    table = np.zeros(0x110000, np.bool_)
+    table[[ord(letter) for letter in WHITE_SPACE]] = True
+    return table

@@ -1,0 +1,36 @@
+"""Engines: one file, one library that computes ids. Each satisfies `tokenizer.Engine`.
+
+A library fails in its own way (Rust panics are `BaseException`s, some raise bare `Exception`):
+`contained` turns every one of them into an EngineFailed at this door.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from tokaudit.errors import EngineFailed
+from tokaudit.text import line
+from tokaudit.tokenizer import Ids
+
+PANIC = "PanicException"  # pyo3's; derives from BaseException and cannot be imported
+
+
+@contextmanager
+def contained(what: str) -> Iterator[None]:
+    """Turn whatever a library raises while it does `what` into EngineFailed."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            raise
+        raise EngineFailed(f"{what}: {line(str(error)) or type(error).__name__}") from error
+
+
+def flat(lists: Iterable[Sequence[int] | npt.NDArray[np.uint32]]) -> Ids:
+    """Lay lists of ids end to end."""
+    arrays = [np.asarray(each, np.int64) for each in lists]
+    offsets = np.zeros(len(arrays) + 1, np.int64)
+    np.cumsum([each.size for each in arrays], out=offsets[1:])
+    return Ids(np.concatenate([*arrays, np.zeros(0, np.int64)]), offsets)

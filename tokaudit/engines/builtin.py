@@ -1,0 +1,28 @@
+"""Reference lines that need no library: one token a byte, or one token a code point."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from tokaudit.engines import flat
+from tokaudit.tokenizer import Ids
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltinEngine:
+    """Ids are the code units of an encoding: `utf-8` for bytes, `utf-32-le` for code points."""
+
+    encoding: str
+    unit: type[np.unsignedinteger]
+    name: str = "builtin"
+    version: str = "1"
+
+    def encode(self, texts: pa.LargeStringArray) -> Ids:
+        """Give the code units of each text."""
+        return flat(
+            np.frombuffer(text.encode(self.encoding), self.unit) for text in texts.to_pylist()
+        )
+
+    def place(self, texts: pa.LargeStringArray) -> None:
+        """Never asked: the units, decoded, are the text."""

@@ -1,0 +1,63 @@
+"""Everything tokaudit can refuse to do, and the exit code each refusal earns.
+
+Typer exits 2 on bad usage and Python exits 1 on a crash, so `cli.main` turns a crash into
+70: a bug of ours must never read as a finding about a tokenizer.
+"""
+
+from typing import ClassVar
+
+BUG = 70
+INTERRUPTED = 130
+
+EXIT_CODES = {
+    0: "done, every limit kept",
+    1: "a limit was broken or a finding reached `--fail-on`",
+    2: "usage, configuration or data error",
+    3: "a tokenizer could not be loaded (absent, offline, refused)",
+    4: "nothing to audit",
+    5: "the report could not be written (disk full, closed stdout); the old one is kept",
+    BUG: "a bug in tokaudit (a crash must never look like a finding)",
+    INTERRUPTED: "interrupted",
+}
+
+
+class TokauditError(Exception):
+    """A refusal worth one clear sentence and no traceback."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class UnknownName(TokauditError):
+    """No audit, renderer, rule or segmenter goes by that name."""
+
+
+class BadUsage(TokauditError):
+    """The options contradict each other or one cannot be read."""
+
+
+class BadCorpus(TokauditError):
+    """The corpus is missing, unreadable, or lacks a column."""
+
+
+class BadTokenizer(TokauditError):
+    """The tokenizer is unknown, absent, or not something that can be loaded."""
+
+    exit_code = 3
+
+
+class EngineFailed(TokauditError):
+    """The library underneath refused a text, panicked, or gave something impossible."""
+
+    exit_code = 3
+
+
+class NothingToAudit(TokauditError):
+    """The corpus opened, but held no text."""
+
+    exit_code = 4
+
+
+class CannotWrite(TokauditError):
+    """The report could not be written where it was asked for."""
+
+    exit_code = 5

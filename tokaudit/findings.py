@@ -1,0 +1,66 @@
+"""Findings: what deserves attention, each under a rule with a stable number and an explanation."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SEVERITIES = ("note", "warning", "error")
+
+
+class Rule(NamedTuple):
+    """What a kind of finding means: its severity, its title, and what to do about it."""
+
+    severity: str
+    title: str
+    explanation: str
+
+
+RULES = {
+    "TA001": Rule(
+        "error",
+        "rows the tokenizer could not encode",
+        "The library underneath refused these rows or panicked on them. They are left out of every\n"
+        "figure of this tokenizer, and figures that need the same text under two tokenizers (nsl,\n"
+        "premium) are null. Common causes: a vocabulary without an unknown token or without all\n"
+        "256 bytes, or a very long run of one character.",
+    ),
+    "TA002": Rule(
+        "warning",
+        "few rows",
+        "A language with fewer than 100 rows gives figures that another sample may not repeat.\n"
+        "Use a larger corpus before you decide anything by a small difference.",
+    ),
+    "TA003": Rule(
+        "warning",
+        "a setting of the tokenizer was set aside",
+        "Padding, truncation and dropout in a tokenizer.json make counts depend on batch, length\n"
+        "or chance. They are cleared on loading. Whoever loads the file without clearing them\n"
+        "gets other ids than reported here.",
+    ),
+    "TA004": Rule(
+        "note",
+        "an unpinned tokenizer",
+        "A Hub reference without a commit may be another tokenizer tomorrow. Write\n"
+        "hf:org/name@COMMIT to make the report repeatable.",
+    ),
+    "TA005": Rule(
+        "warning",
+        "rows left out of the corpus",
+        "Rows that are null, empty or white space only, invalid UTF-8, or longer than\n"
+        "--max-row-bytes are counted here and are in no figure.",
+    ),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing found: a rule, what it says here, and about which tokenizer and language."""
+
+    rule: str
+    message: str
+    tokenizer: str | None = None
+    lang: str | None = None
+
+    @property
+    def severity(self) -> str:
+        """The severity of its rule."""
+        return RULES[self.rule].severity

@@ -1,0 +1,98 @@
+"""Loaders: one file, one place tokenizers come from, named by its scheme.
+
+A spec is `scheme:ref[@revision][#subfolder]`. What is written as a path (`./dir`,
+`tokenizer.json`, `x.model`) is a path; a bare name is a tiktoken encoding or, with a slash, a
+repository on the Hub.
+"""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tokaudit import rooms
+from tokaudit.errors import BadTokenizer, EngineFailed
+from tokaudit.text import line
+from tokaudit.tokenizer import Tokenizer
+
+# What a file holds decides who loads it; the name says what it holds.
+FILE_KINDS = {
+    "tekken": lambda name: name.startswith("tekken") and name.endswith(".json"),
+    "hf": lambda name: name.endswith(".json"),
+    "sentencepiece": lambda name: ".model" in name,
+}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A tokenizer as the user wrote it, taken apart; `str(spec)` is what was written."""
+
+    written: str
+    scheme: str
+    ref: str
+    revision: str | None = None
+    subfolder: str | None = None
+
+    def __str__(self) -> str:
+        """Give back what was written."""
+        return self.written
+
+
+class Loader(Protocol):
+    """A module is a loader if it has this function."""
+
+    def load(self, spec: Spec) -> Tokenizer:
+        """Load a tokenizer; raises BadTokenizer."""
+
+
+def names() -> list[str]:
+    """List every scheme there is."""
+    return rooms.names(sys.modules[__name__])
+
+
+def parse(written: str) -> Spec:
+    """Take a spec apart; raises BadTokenizer with what would have worked."""
+    scheme, colon, ref = written.partition(":")
+    if not colon or (scheme not in names() and _is_path(written)):
+        scheme, ref = _guess(written), written
+    if scheme not in names() or not ref:
+        known = ", ".join(f"{name}:" for name in names())
+        raise BadTokenizer(
+            f"no tokenizer {line(written)!r}: write a path, an encoding of tiktoken such as"
+            f" cl100k_base, org/name on the Hub, or one of {known} before the name"
+        )
+    if _is_path(ref):
+        return Spec(written, scheme, ref)
+    ref, _, subfolder = ref.partition("#")
+    ref, _, revision = ref.partition("@")
+    return Spec(written, scheme, ref, revision or None, subfolder or None)
+
+
+def load(written: str) -> Tokenizer:
+    """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
+    spec = parse(written)
+    loader: Loader = rooms.enter(sys.modules[__name__], spec.scheme)  # type: ignore[assignment]
+    try:
+        return loader.load(spec)
+    except EngineFailed as error:
+        raise BadTokenizer(f"cannot load {line(written)}: {error}") from error
+
+
+def load_file(spec: Spec, path: Path) -> Tokenizer:
+    """Load a vocabulary file by whoever understands it; raises BadTokenizer."""
+    for scheme, fits in FILE_KINDS.items():
+        if fits(path.name):
+            return rooms.enter(sys.modules[__name__], scheme).load_path(spec, path)  # type: ignore[no-any-return]
+    raise BadTokenizer(
+        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
+    )
+
+
+def _is_path(ref: str) -> bool:
+    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model"))
+
+
+def _guess(written: str) -> str:
+    if _is_path(written):
+        return "path"
+    return "hf" if "/" in written else "tiktoken"

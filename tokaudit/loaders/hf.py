@@ -1,0 +1,183 @@
+"""`hf:org/name@revision#subfolder`: a tokenizer.json on the Hub (or on disk), as it is.
+
+The file itself is read, not a class rebuilt from it; nothing of the repository is executed.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import tokenizers
+
+from tokaudit.engines import contained
+from tokaudit.engines.tokenizers import TokenizersEngine
+from tokaudit.errors import BadTokenizer
+from tokaudit.files import contents
+from tokaudit.loaders import Spec
+from tokaudit.text import line
+from tokaudit.tokenizer import Tokenizer
+from tokaudit.vocabulary import Vocabulary
+
+COMMIT = re.compile(r"[0-9a-f]{40}")
+# Settings that may never change a count, and what they are when off.
+CLEARED = ("padding", "truncation", "post_processor")
+
+
+def load(spec: Spec) -> Tokenizer:
+    """Fetch tokenizer.json into the Hub's cache (or find it there) and load it."""
+    if Path(spec.ref).exists() and not spec.revision:
+        raise BadTokenizer(
+            f"{line(spec.written)} names the Hub, but {line(spec.ref)} is also here: write"
+            f" ./{line(spec.ref)} for the local one, hf:{line(spec.ref)}@main for the Hub's"
+        )
+    return load_path(spec, _fetch(spec))
+
+
+def _fetch(spec: Spec) -> Path:
+    import huggingface_hub
+    from huggingface_hub import errors
+
+    try:
+        found = huggingface_hub.hf_hub_download(
+            spec.ref, "tokenizer.json", subfolder=spec.subfolder, revision=spec.revision
+        )
+    except errors.LocalEntryNotFoundError as error:
+        offline = "offline" if os.environ.get("HF_HUB_OFFLINE") else "the Hub cannot be reached"
+        raise BadTokenizer(f"{line(spec.written)} is not in the cache and {offline}") from error
+    except (errors.HfHubHTTPError, errors.HFValidationError, OSError, ValueError) as error:
+        reason = line(str(error).strip().partition("\n")[0])
+        raise BadTokenizer(f"cannot fetch {line(spec.written)}: {reason}") from error
+    return Path(found)
+
+
+def load_path(spec: Spec, path: Path) -> Tokenizer:
+    """Load a tokenizer.json with the settings that change counts set aside."""
+    data, file = contents(path)
+    with contained(f"{line(str(path))} is not a tokenizer.json"):
+        config = json.loads(data)
+        remarks = tuple(_set_aside(config))
+        backend = tokenizers.Tokenizer.from_str(json.dumps(config))
+    backend.encode_special_tokens = True
+    return Tokenizer(
+        spec=str(spec),
+        algorithm=_algorithm(config),
+        vocabulary=_vocabulary(config, backend),
+        engine=TokenizersEngine(backend),
+        pipeline=_pipeline(config),
+        files=(file,),
+        remarks=remarks,
+        unpinned=spec.scheme == "hf" and not COMMIT.fullmatch(spec.revision or ""),
+    )
+
+
+def _set_aside(config: dict[str, Any]) -> list[str]:
+    """Clear what would make counts depend on length or chance; say what was set."""
+    was = [key for key in CLEARED[:2] if config.get(key)]
+    config.update(dict.fromkeys(CLEARED))
+    if config["model"].get("dropout"):
+        was.append("dropout")
+        config["model"]["dropout"] = None
+    return [f"{key} was set in tokenizer.json and is ignored" for key in was]
+
+
+def _parts(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """List a pipeline's steps, sequences laid open."""
+    step = config.get(key)
+    if not step:
+        return []
+    inner = next((step[k] for k in ("normalizers", "pretokenizers", "decoders") if k in step), None)
+    if inner is None:
+        return [step]
+    return [part for each in inner for part in _parts({key: each}, key)]
+
+
+def _is_byte_level(config: dict[str, Any]) -> bool:
+    steps = [*_parts(config, "pre_tokenizer"), *_parts(config, "decoder")]
+    return any(step["type"] == "ByteLevel" for step in steps)
+
+
+def _algorithm(config: dict[str, Any]) -> str:
+    model = config["model"]
+    name = model.get("type") or ("BPE" if "merges" in model else "WordPiece")
+    if _is_byte_level(config):
+        return f"byte-level {name}"
+    return f"{name} with byte fallback" if model.get("byte_fallback") else str(name)
+
+
+def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> Vocabulary:
+    """Give every id the bytes it stands for in text."""
+    added = {token["id"]: token for token in config.get("added_tokens") or ()}
+    entries = {number: token["content"].encode() for number, token in added.items()}
+    to_bytes = _reader(config)
+    for token, number in backend.get_vocab(with_added_tokens=False).items():
+        entries[number] = to_bytes(token)
+    special = {number for number, token in added.items() if token["special"]}
+    unknown = _unknown(config, backend)
+    return Vocabulary.of(entries, special - {unknown}, unknown)
+
+
+def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | None:
+    model = config["model"]
+    if "unk_id" in model:
+        return model["unk_id"]  # type: ignore[no-any-return]
+    return backend.token_to_id(model["unk_token"]) if model.get("unk_token") else None
+
+
+def _reader(config: dict[str, Any]) -> Any:
+    """Choose how this tokenizer spells bytes, by its own configuration."""
+    if _is_byte_level(config):
+        return _from_byte_level
+    model = config["model"]
+    prefix = model.get("continuing_subword_prefix") or ""
+    suffix = model.get("end_of_word_suffix") or ""
+    space = _space(config)
+    fallback = bool(model.get("byte_fallback"))
+
+    def read(token: str) -> bytes:
+        if fallback and len(token) == 6 and token.startswith("<0x"):
+            return bytes([int(token[3:5], 16)])
+        text = token.removeprefix(prefix).removesuffix(suffix)
+        return (text.replace(space, " ") if space else text).encode()
+
+    return read
+
+
+def _space(config: dict[str, Any]) -> str | None:
+    """Find the letter that stands for a space (`▁`), from Metaspace or a Replace step."""
+    for step in [*_parts(config, "decoder"), *_parts(config, "pre_tokenizer")]:
+        if step["type"] == "Metaspace":
+            return str(step["replacement"])
+        if step["type"] == "Replace" and step["content"] == " ":
+            return step["pattern"].get("String")  # type: ignore[no-any-return]
+    return None
+
+
+def _from_byte_level(token: str) -> bytes:
+    try:
+        return bytes(map(BYTE_LETTERS.__getitem__, token))
+    except KeyError:  # not spelled in the alphabet: it stands for itself
+        return token.encode()
+
+
+def _byte_letters() -> dict[str, int]:
+    """Map the alphabet of byte-level BPE to bytes.
+
+    Printable Latin-1 bytes are themselves; the other 68, in order, are the letters from U+0100 on
+    (Radford et al. 2019).
+    """
+    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    others = [byte for byte in range(256) if byte not in printable]
+    return {chr(b): b for b in printable} | {chr(0x100 + i): b for i, b in enumerate(others)}
+
+
+BYTE_LETTERS = _byte_letters()
+
+
+def _pipeline(config: dict[str, Any]) -> dict[str, Any]:
+    """Keep all of the configuration but the vocabulary; merges as they are ordered."""
+    model = {key: value for key, value in config["model"].items() if key != "vocab"}
+    scores = config["model"].get("vocab") if isinstance(config["model"].get("vocab"), list) else None
+    kept = {k: v for k, v in config.items() if k not in (*CLEARED, "model", "version")}
+    return {**kept, "model": model, "scores": scores}

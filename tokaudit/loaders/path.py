@@ -1,0 +1,28 @@
+"""`path:./dir`, `./dir`, `tokenizer.json`, `tekken.json`, `x.model`: files on this machine."""
+
+from pathlib import Path
+
+from tokaudit.errors import BadTokenizer
+from tokaudit.loaders import Spec, load_file
+from tokaudit.text import line
+from tokaudit.tokenizer import Tokenizer
+
+# In a directory the first of these that is there is the tokenizer.
+NAMES = ("tokenizer.json", "tekken.json", "tokenizer.model", "spiece.model")
+
+
+def load(spec: Spec) -> Tokenizer:
+    """Load the file, or the one file of a directory that is a tokenizer."""
+    path = Path(spec.ref).expanduser()
+    if path.is_dir():
+        path = _inside(path)
+    if not path.is_file():
+        raise BadTokenizer(f"no file {line(str(path))}: check the path, it is read from {Path.cwd()}")
+    return load_file(spec, path)
+
+
+def _inside(folder: Path) -> Path:
+    for name in NAMES:
+        if (folder / name).is_file():
+            return folder / name
+    raise BadTokenizer(f"{line(str(folder))} holds no tokenizer: none of {', '.join(NAMES)}")

@@ -1,0 +1,51 @@
+"""`sentencepiece:x.model`: a SentencePiece model file (BPE, Unigram, word or char)."""
+
+from pathlib import Path
+
+import sentencepiece
+from sentencepiece import sentencepiece_model_pb2
+
+from tokaudit.engines import contained
+from tokaudit.engines.sentencepiece import SentencePieceEngine
+from tokaudit.files import contents
+from tokaudit.loaders import Spec
+from tokaudit.tokenizer import Tokenizer
+from tokaudit.vocabulary import Vocabulary
+
+ALGORITHMS = {1: "Unigram", 2: "BPE", 3: "word", 4: "char"}
+
+
+def load(spec: Spec) -> Tokenizer:
+    """Load a model by its path."""
+    return load_path(spec, Path(spec.ref).expanduser())
+
+
+def load_path(spec: Spec, path: Path) -> Tokenizer:
+    """Load a model file."""
+    data, file = contents(path)
+    with contained(f"{path.name} is not a SentencePiece model"):
+        processor = sentencepiece.SentencePieceProcessor(model_proto=data)
+        model = sentencepiece_model_pb2.ModelProto.FromString(data)
+    kinds = model.SentencePiece.Type
+    entries = {i: _bytes(piece, kinds) for i, piece in enumerate(model.pieces)}
+    controls = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.CONTROL}
+    trainer, normalizer = model.trainer_spec, model.normalizer_spec
+    return Tokenizer(
+        spec=str(spec),
+        algorithm=ALGORITHMS[trainer.model_type],
+        vocabulary=Vocabulary.of(entries, controls, processor.unk_id()),
+        engine=SentencePieceEngine(processor),
+        pipeline={
+            "normalizer": normalizer.SerializeToString(deterministic=True).hex(),
+            "suffix": trainer.treat_whitespace_as_suffix,
+            "byte_fallback": trainer.byte_fallback,
+            "pieces": [(piece.type, piece.score) for piece in model.pieces],
+        },
+        files=(file,),
+    )
+
+
+def _bytes(piece: "sentencepiece_model_pb2.ModelProto.SentencePiece", kinds: object) -> bytes:
+    if piece.type == kinds.BYTE:  # type: ignore[attr-defined]
+        return bytes([int(piece.piece[3:5], 16)])
+    return piece.piece.replace("▁", " ").encode()  # type: ignore[no-any-return]

@@ -1,0 +1,43 @@
+"""`tekken:tekken.json`: Mistral's byte-level BPE ranks, run by tiktoken."""
+
+import base64
+import json
+from pathlib import Path
+
+import tiktoken
+
+from tokaudit.engines import contained
+from tokaudit.errors import BadTokenizer
+from tokaudit.files import contents
+from tokaudit.loaders import Spec
+from tokaudit.loaders.tiktoken import from_encoding
+from tokaudit.text import line
+from tokaudit.tokenizer import Tokenizer
+
+
+def load(spec: Spec) -> Tokenizer:
+    """Load a file by its path."""
+    return load_path(spec, Path(spec.ref).expanduser())
+
+
+def load_path(spec: Spec, path: Path) -> Tokenizer:
+    """Load a file: its special tokens come first, ranks follow behind them."""
+    data, file = contents(path)
+    with contained(f"{path.name} is not a tekken.json"):
+        whole = json.loads(data)
+        config = whole["config"]
+        first = int(config["default_num_special_tokens"])
+        size = int(config["default_vocab_size"]) - first
+        ranks = {base64.b64decode(t["token_bytes"]): t["rank"] for t in whole["vocab"][:size]}
+        named = {str(t["rank"]): t["token_str"] for t in whole.get("special_tokens") or ()}
+    if missing := [byte for byte in range(256) if bytes([byte]) not in ranks]:
+        raise BadTokenizer(f"{line(str(path))} has no rank for {len(missing)} of the 256 bytes")
+    special = {named.get(str(i)) or f"<SPECIAL_{i}>": i for i in range(first)}
+    with contained(f"tiktoken cannot use {path.name}"):
+        encoding = tiktoken.Encoding(
+            path.name,
+            pat_str=config["pattern"],
+            mergeable_ranks={token: rank + first for token, rank in ranks.items()},
+            special_tokens=special,
+        )
+    return from_encoding(spec, encoding, (file,))

@@ -1,0 +1,161 @@
+"""A reading: one tokenizer meets one batch, encoded once however many audits ask."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tokaudit.batch import Batch, Ints, Mask, Spans
+from tokaudit.errors import BadTokenizer, EngineFailed
+from tokaudit.tokenizer import Ids, Tokenizer
+
+
+class WordTokens(NamedTuple):
+    """For each word of a batch: its row, how many tokens overlap it, and if one token is it."""
+
+    row: Ints
+    tokens: Ints
+    whole: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Flat ids of a batch, and (found when first asked for) where in the text each token lies.
+
+    `failed` rows are those the engine could not encode; they are not in `batch` any more, and an
+    audit that reports totals reports them beside.
+    """
+
+    tokenizer: Tokenizer
+    batch: Batch
+    encoded: Ids
+    failed: int = 0
+
+    @property
+    def ids(self) -> Ints:
+        """Ids of all rows, end to end."""
+        return self.encoded.ids
+
+    @cached_property
+    def tokens(self) -> Ints:
+        """Tokens of each row."""
+        return np.diff(self.encoded.offsets)
+
+    @cached_property
+    def weights(self) -> Ints:
+        """How often each token occurs: the weight of its row."""
+        return np.repeat(self.batch.weights, self.tokens)
+
+    @cached_property
+    def spans(self) -> Spans:
+        """The bytes of `batch.data` that each token covers; raises EngineFailed if unknown.
+
+        In rows that are not altered, spans are running totals of token lengths. Other rows were
+        normalised or lost something: there the engine's own offsets count.
+        """
+        batch, (ends, _), offsets = self.batch, self._decoded, self.encoded.offsets
+        if not self.altered.any() and ends[-1] == batch.data.size:
+            return Spans(ends[:-1], ends[1:])
+        shift = np.repeat(batch.offsets[:-1] - ends[offsets[:-1]] - self._surplus, self.tokens)
+        floor = np.repeat(batch.offsets[:-1], self.tokens)
+        spans = Spans(np.maximum(ends[:-1] + shift, floor), np.maximum(ends[1:] + shift, floor))
+        return self._placed(spans, np.flatnonzero(self.altered)) if self.altered.any() else spans
+
+    @cached_property
+    def altered(self) -> Mask:
+        """Mark rows whose tokens' bytes, joined, are not the row.
+
+        One space more at the beginning (a dummy prefix) alters nothing.
+        """
+        batch, (ends, data), offsets = self.batch, self._decoded, self.encoded.offsets
+        if np.array_equal(ends[offsets], batch.offsets) and np.array_equal(data, batch.data):
+            return np.zeros(batch.rows, np.bool_)
+        return np.fromiter((not same for same in self._same_rows()), np.bool_, batch.rows)
+
+    def _same_rows(self) -> Iterator[bool]:
+        ends, data = self._decoded
+        decoded, own = memoryview(data), memoryview(self.batch.data)
+        bounds = zip(self.batch.offsets[:-1].tolist(), self.batch.offsets[1:].tolist(), strict=True)
+        first = ends[self.encoded.offsets[:-1]].tolist()
+        for (begin, end), start, more in zip(bounds, first, self._surplus.tolist(), strict=True):
+            prefixed = more == 1 and decoded[start] == 0x20
+            after = start + more
+            yield (more == 0 or prefixed) and decoded[after : after + end - begin] == own[begin:end]
+
+    @cached_property
+    def _surplus(self) -> Ints:
+        """Bytes that each row's tokens have more than the row."""
+        return np.diff(self._decoded[0][self.encoded.offsets]) - np.diff(self.batch.offsets)
+
+    @cached_property
+    def _decoded(self) -> tuple[Ints, npt.NDArray[np.uint8]]:
+        """Where each token's bytes end (tokens + 1 numbers, the first 0), and all those bytes."""
+        decoded = self.tokenizer.vocabulary.decode(self.ids)
+        ends = np.frombuffer(decoded.buffers()[1] or bytes(8), np.int64)[: len(decoded) + 1]
+        return ends, np.frombuffer(decoded.buffers()[2] or b"", np.uint8)[: ends[-1]]
+
+    def _placed(self, spans: Spans, rows: Ints) -> Spans:
+        """Replace the spans of these rows by the engine's own."""
+        spec, engine = self.tokenizer.spec, self.tokenizer.engine
+        part = self.batch.take(rows)
+        if (placed := engine.place(part.texts)) is None:
+            raise EngineFailed(f"{spec}: decoding gives other text and {engine.name} has no offsets")
+        mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
+        if not np.array_equal(placed.ids.ids, self.ids[mine]):
+            raise BadTokenizer(f"{spec}: {engine.name} gave other ids when asked for offsets")
+        start = np.repeat(self.batch.offsets[rows], np.diff(placed.ids.offsets))
+        starts, ends = spans.starts.copy(), spans.ends.copy()
+        starts[mine], ends[mine] = placed.starts + start, placed.ends + start
+        return Spans(starts, ends)
+
+    @cached_property
+    def words(self) -> WordTokens | None:
+        """What became of each word, in context; None where words cannot be told.
+
+        A token overlaps a word if they share a byte that is not white space; a word is whole
+        if one token covers it and at most white space besides.
+        """
+        if (found := self.batch.words) is None:
+            return None
+        seen, vocabulary = self.batch.visible, self.tokenizer.vocabulary
+        inked = seen[self.spans.starts] < seen[self.spans.ends]
+        inked &= ~vocabulary.blank[vocabulary.places(self.ids)]  # a `▁` put before a word
+        starts, ends = self.spans.starts[inked], self.spans.ends[inked]
+        if (np.diff(starts) < 0).any():  # a normaliser may have reordered
+            order = np.lexsort((ends, starts))
+            starts, ends = starts[order], ends[order]
+        begun = np.searchsorted(starts, found.ends, side="left")
+        tokens = begun - np.searchsorted(np.sort(ends), found.starts, side="right")
+        reach = np.maximum.accumulate(ends) if ends.size else ends
+        only = np.searchsorted(reach, found.starts, side="right")
+        whole = tokens == 1
+        start, end, first, last = starts[only[whole]], ends[only[whole]], *_where(found, whole)
+        covers = (start <= first) & (end >= last)
+        whole[whole] = covers & (seen[end] - seen[start] == seen[last] - seen[first])
+        return WordTokens(self.batch.row_of(found.starts), tokens, whole)
+
+
+def _where(spans: Spans, mask: Mask) -> tuple[Ints, Ints]:
+    return spans.starts[mask], spans.ends[mask]
+
+
+def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
+    """Encode a batch; rows the engine refuses are left out and counted."""
+    try:
+        return Reading(tokenizer, batch, tokenizer.engine.encode(batch.texts))
+    except EngineFailed:
+        good = np.array([row for row in range(batch.rows) if _encodes(tokenizer, batch, row)], np.int64)
+        kept = batch.take(good)
+        failed = int(batch.weights.sum() - kept.weights.sum())
+        return Reading(tokenizer, kept, tokenizer.engine.encode(kept.texts), failed)
+
+
+def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:
+    try:
+        tokenizer.engine.encode(batch.texts.slice(row, 1))
+    except EngineFailed:
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""What a tokenizer is to us: a vocabulary, an engine that computes ids, and an identity."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tokaudit.vocabulary import Vocabulary
+
+Ints = npt.NDArray[np.int64]
+
+# Texts whose ids are a tokenizer's behaviour. Adding or changing one changes every identity, so
+# it goes with a new PROBES_VERSION.
+PROBES_VERSION = "1"
+PROBES = (
+    "",
+    " ",
+    "Hello, world! It's 2024's last day; they'll say WE'VE won.",
+    " leading, trailing ",
+    "two  spaces,   three,\ttab\t\ttabs\n\nlines\r\nand\rreturns \n  indented",
+    "0 1 12 123 1234 12345 123456 1234567 12345678 123456789 1,234,567.89 -3 +4 1e-9 0x1F",
+    "٠١٢٣ ۱۲۳۴ १२३४ ১২৩৪ ๑๒๓๔ １２３４ ²³ ½ Ⅷ",
+    "naïve café Größe ÅNGSTRÖM ǅ ﬁ İstanbul ıŞIK ΣΊΣΥΦΟΣ",
+    "cafe\u0301 Vie\u0302\u0323t \u1112\u1161\u11ab\u1100\u1173\u11af",
+    "Привет, мир! Ґанок. Ђорђе. Καλημέρα κόσμε.",
+    "שָׁלוֹם עולם مرحبا بالعالم، سلام دنیا می\u200cخواهم",
+    "नमस्ते दुनिया ক্ষমা ਪੰਜਾਬੀ ગુજરાતી வணக்கம் నమస్తే ಕನ್ನಡ മലയാളം සිංහල",
+    "สวัสดีชาวโลก ສະບາຍດີ សួស្តី မင်္ဂလာပါ བཀྲ་ཤིས་བདེ་ལེགས།",
+    "你好，世界。漢字とカナ、ひらがな。안녕하세요 𠮷野家",
+    "ሰላም ልዑል გამარჯობა Բարեւ ᓄᓇᕗᑦ ᏣᎳᎩ ⴰⵣⵓⵍ ꦗꦮ",
+    "👍🏽 👨\u200d👩\u200d👧\u200d👦 🇺🇦 ☃\ufe0f e\u20dd",
+    "def f(x_1, *args):\n    return {'a': x_1[0]**2}  # TODO\n\tif (a!=b && c) { i++; } // done",
+    "https://example.org/a?b=c&d=%20 user@example.org #tag @name $9.99 50% C++ C# A/B",
+    "<|endoftext|> <s> </s> <unk> [CLS] [MASK] <|im_start|> [INST] <0x0A> ▁ ## Ġ",
+    "\u00a0nbsp\u3000ideographic\u2009thin\u200bzero\ufeffbom\u2028line\x85nel\x0bvt\x0cff\x00nul",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "........ ======== -------- ???!!! ((())) \u2026\u2014\u201c\u201d\u00ab\u00bb",
+    "\ue000\U000f0000\u0378\U000e0041\ufffd",
+)
+
+
+class Ids(NamedTuple):
+    """Ids of many texts, flat: text i owns `ids[offsets[i]:offsets[i + 1]]`."""
+
+    ids: Ints
+    offsets: Ints
+
+
+class Placed(NamedTuple):
+    """Ids with the bytes of its own text that each covers, as the engine reports them."""
+
+    ids: Ids
+    starts: Ints
+    ends: Ints
+
+
+class Engine(Protocol):
+    """Something that computes ids: text is ordinary text, no special token is read or added."""
+
+    @property
+    def name(self) -> str:
+        """The library that does the work."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+
+    def encode(self, texts: pa.LargeStringArray) -> Ids:
+        """Turn texts without nulls into ids."""
+
+    def place(self, texts: pa.LargeStringArray) -> Placed | None:
+        """Encode, and say which bytes of its text each token covers; None if it cannot tell.
+
+        Asked only for texts whose tokens' bytes, joined, are not the text.
+        """
+
+
+class SourceFile(NamedTuple):
+    """A file a tokenizer was made from."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+class Identity(NamedTuple):
+    """Three digests (16 hex digits each): same vocabulary, same configuration, same ids."""
+
+    vocabulary: str
+    pipeline: str
+    behaviour: str
+
+    def __str__(self) -> str:
+        """Write the identity as one word."""
+        return "-".join(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Tokenizer:
+    """A loaded tokenizer.
+
+    `pipeline` is its configuration without the vocabulary (what JSON can hold); `remarks` are
+    settings that were set aside on loading because they must not change a count; `unpinned` says
+    that the spec may name another tokenizer tomorrow.
+    """
+
+    spec: str
+    algorithm: str
+    vocabulary: Vocabulary
+    engine: Engine
+    pipeline: Any
+    files: tuple[SourceFile, ...] = ()
+    remarks: tuple[str, ...] = ()
+    unpinned: bool = False
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Digest vocabulary, pipeline, and the ids of `PROBES`; the same on every machine."""
+        pipeline = json.dumps([self.algorithm, self.pipeline], sort_keys=True).encode()
+        found = self.engine.encode(pa.array(PROBES, pa.large_string()))
+        ids = found.ids.astype("<i8").tobytes() + found.offsets.astype("<i8").tobytes()
+        return Identity(
+            self.vocabulary.digest[:16],
+            hashlib.sha256(pipeline).hexdigest()[:16],
+            hashlib.sha256(PROBES_VERSION.encode() + ids).hexdigest()[:16],
+        )

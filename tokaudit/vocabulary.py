@@ -1,0 +1,101 @@
+"""A vocabulary: which ids there are, and the bytes of text each of them stands for."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from tokaudit.errors import BadTokenizer
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+LARGEST_ID = 2**31 - 1
+# Bytes that no UTF-8 text holds: C0, C1 and F5..FF (Unicode 3.9, table 3-7).
+NEVER_UTF8 = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Ids in ascending order (gaps are allowed), and what is known of each.
+
+    `texts[i]` are the bytes that `ids[i]` stands for in text: byte-level alphabets, `▁`, `<0xNN>`
+    and `##` are resolved. `special[i]` marks control tokens, which ordinary text never yields.
+    `unknown` is the id that stands for what the vocabulary lacks, if there is one.
+    """
+
+    ids: Ints
+    texts: pa.LargeBinaryArray
+    special: Mask
+    unknown: int | None = None
+
+    @classmethod
+    def of(
+        cls, entries: Mapping[int, bytes], special: Collection[int] = (), unknown: int | None = None
+    ) -> Self:
+        """Build from a mapping of id to bytes; raises BadTokenizer for an id that cannot be one."""
+        ids = sorted(entries)
+        if not ids or ids[0] < 0 or ids[-1] > LARGEST_ID:
+            raise BadTokenizer(f"ids run from 0 to {LARGEST_ID}, not {ids[:1]} to {ids[-1:]}")
+        texts = pa.array([entries[i] for i in ids], pa.large_binary())
+        controls = np.isin(ids, sorted(special))
+        return cls(np.array(ids, np.int64), texts, controls, unknown)
+
+    def __len__(self) -> int:
+        """Count ids, control tokens among them."""
+        return len(self.ids)
+
+    def decode(self, ids: Ints) -> pa.LargeBinaryArray:
+        """Give the bytes of each id, in order; raises BadTokenizer for an id that is not here."""
+        return self.texts.take(pa.array(self.places(ids)))
+
+    def places(self, ids: Ints) -> Ints:
+        """Find each id's place in `ids`; raises BadTokenizer for an id that is not here."""
+        if self._dense and (not ids.size or (0 <= ids.min() and ids.max() < len(self))):
+            return ids
+        places = np.searchsorted(self.ids, ids).clip(0, len(self) - 1)
+        if (missing := ids[self.ids[places] != ids]).size:
+            raise BadTokenizer(f"the encoder gave id {missing[0]}, which the vocabulary lacks")
+        return places
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """Bytes of text behind each id."""
+        return np.diff(np.frombuffer(self.texts.buffers()[1], np.int64)[: len(self) + 1])
+
+    @cached_property
+    def blank(self) -> Mask:
+        """Mark ids that stand for white space only."""
+        texts = self.texts.to_pylist()
+        return np.array([bool(t) and t.decode("utf-8", "replace").isspace() for t in texts], np.bool_)
+
+    @cached_property
+    def producible(self) -> int:
+        """Count the ids that text might yield: neither control tokens nor bytes foreign to UTF-8.
+
+        An upper bound: an id that no merge can reach is still counted.
+        """
+        data = np.frombuffer(self.texts.buffers()[2] or b"", np.uint8)
+        foreign = np.zeros(data.size + 1, np.int64)
+        np.cumsum(np.isin(data, np.frombuffer(NEVER_UTF8, np.uint8)), out=foreign[1:])
+        ends = np.concatenate([[0], np.cumsum(self.lengths)])
+        return int(np.count_nonzero(~self.special & (foreign[ends[1:]] == foreign[ends[:-1]])))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over ids, bytes, control marks and the unknown id."""
+        sha = hashlib.sha256()
+        for part in (self.ids, self.lengths, self.special):
+            sha.update(part.tobytes())
+        sha.update(b"".join(self.texts.to_pylist()))
+        sha.update(repr(self.unknown).encode())
+        return sha.hexdigest()
+
+    @cached_property
+    def _dense(self) -> bool:
+        return bool(self.ids[-1] == len(self) - 1)
