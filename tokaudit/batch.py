@@ -70,7 +70,7 @@ class Batch:
         """Where each text starts in `data`, and where the last one ends: rows + 1 numbers."""
         raw = np.frombuffer(self.texts.buffers()[1] or bytes(8), dtype=np.int64)
         own = raw[self.texts.offset : self.texts.offset + self.rows + 1]
-        return own - own[0]
+        return np.asarray(own - own[0])
 
     @cached_property
     def data(self) -> npt.NDArray[np.uint8]:
@@ -89,7 +89,7 @@ class Batch:
 
     def row_of(self, positions: Ints) -> Ints:
         """Say in which row each byte position lies."""
-        return np.searchsorted(self.offsets, positions, side="right") - 1
+        return np.asarray(np.searchsorted(self.offsets, positions, side="right") - 1)
 
     @cached_property
     def chars(self) -> Ints:
@@ -125,7 +125,7 @@ class Batch:
 
     @cached_property
     def _leads(self) -> Mask:
-        return (self.data & 0xC0) != 0x80
+        return np.asarray((self.data & 0xC0) != 0x80)
 
     @cached_property
     def _flat(self) -> str:

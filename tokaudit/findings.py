@@ -1,15 +1,15 @@
 """Findings: what deserves attention, each under a rule with a stable number and an explanation."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-SEVERITIES = ("note", "warning", "error")
+Severity = Literal["note", "warning", "error"]
 
 
 class Rule(NamedTuple):
     """What a kind of finding means: its severity, its title, and what to do about it."""
 
-    severity: str
+    severity: Severity
     title: str
     explanation: str
 
@@ -18,10 +18,10 @@ RULES = {
     "TA001": Rule(
         "error",
         "rows the tokenizer could not encode",
-        "The library underneath refused these rows or panicked on them. They are left out of every\n"
-        "figure of this tokenizer, and figures that need the same text under two tokenizers (nsl,\n"
-        "premium) are null. Common causes: a vocabulary without an unknown token or without all\n"
-        "256 bytes, or a very long run of one character.",
+        "The library underneath refused these rows or panicked on them. They are in no figure\n"
+        "of this tokenizer, and figures that need the same text twice (nsl, premium) are null.\n"
+        "Common causes: a vocabulary without an unknown token or without all 256 bytes, or a\n"
+        "very long run of one character.",
     ),
     "TA002": Rule(
         "warning",
@@ -61,6 +61,6 @@ class Finding:
     lang: str | None = None
 
     @property
-    def severity(self) -> str:
+    def severity(self) -> Severity:
         """The severity of its rule."""
         return RULES[self.rule].severity

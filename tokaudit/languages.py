@@ -12,14 +12,22 @@ except ImportError:  # names are a courtesy; labels alone are enough
 def name(label: str) -> str | None:
     """Name a BCP 47-like label (`hin_Deva`, `pt-BR`) in English, by CLDR; None if unknown.
 
-    >>> name("hin_Deva")
-    'Hindi (Devanagari)'
+    The script is named where it is not the language's usual one.
+
+    >>> name("hin_Deva"), name("zho_Hant"), name("ace_Arab")
+    ('Hindi', 'Chinese (Traditional)', 'Acehnese (Arabic)')
     >>> name("../../etc") is None
     True
     """
     if icu is None or not label.replace("-", "_").replace("_", "").isalnum():
         return None
-    locale = icu.Locale(label)
-    shown = str(locale.getDisplayName(icu.Locale.getEnglish()))
-    known = str(locale.getDisplayLanguage(icu.Locale.getEnglish())) != locale.getLanguage()
-    return shown if known and locale.getLanguage() not in ("", "und") else None
+    locale, english = icu.Locale(label), icu.Locale.getEnglish()
+    language = locale.getLanguage()
+    if language in ("", "und") or str(locale.getDisplayLanguage(english)) == language:
+        return None
+    usual = icu.Locale(language)
+    usual.addLikelySubtags()
+    plain = icu.Locale(language, locale.getCountry())
+    return str(
+        (plain if locale.getScript() == usual.getScript() else locale).getDisplayName(english)
+    )

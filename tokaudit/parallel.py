@@ -79,4 +79,5 @@ def _cohorts(corpus: Corpus, ids: pa.LargeStringArray) -> tuple[Ints, tuple[froz
 def _places(ids: pa.LargeStringArray, among: pa.LargeStringArray) -> Ints:
     """Find each id's place, -1 for null and for ids that are not there."""
     found = pc.index_in(ids, value_set=among, skip_nulls=True)
-    return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    places = pc.fill_null(found, -1).to_numpy(zero_copy_only=False)
+    return np.asarray(places, np.int64)

@@ -77,7 +77,7 @@ class Reading:
 
     def _same_rows(self) -> Iterator[bool]:
         ends, data = self._decoded
-        decoded, own = memoryview(data), memoryview(self.batch.data)
+        decoded, own = memoryview(data.data), memoryview(self.batch.data.data)
         bounds = zip(self.batch.offsets[:-1].tolist(), self.batch.offsets[1:].tolist(), strict=True)
         first = ends[self.encoded.offsets[:-1]].tolist()
         for (begin, end), start, more in zip(bounds, first, self._surplus.tolist(), strict=True):
@@ -102,7 +102,9 @@ class Reading:
         spec, engine = self.tokenizer.spec, self.tokenizer.engine
         part = self.batch.take(rows)
         if (placed := engine.place(part.texts)) is None:
-            raise EngineFailed(f"{spec}: decoding gives other text and {engine.name} has no offsets")
+            raise EngineFailed(
+                f"{spec}: decoding gives other text and {engine.name} has no offsets"
+            )
         mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
         if not np.array_equal(placed.ids.ids, self.ids[mine]):
             raise BadTokenizer(f"{spec}: {engine.name} gave other ids when asked for offsets")
@@ -147,7 +149,9 @@ def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
     try:
         return Reading(tokenizer, batch, tokenizer.engine.encode(batch.texts))
     except EngineFailed:
-        good = np.array([row for row in range(batch.rows) if _encodes(tokenizer, batch, row)], np.int64)
+        good = np.array(
+            [row for row in range(batch.rows) if _encodes(tokenizer, batch, row)], np.int64
+        )
         kept = batch.take(good)
         failed = int(batch.weights.sum() - kept.weights.sum())
         return Reading(tokenizer, kept, tokenizer.engine.encode(kept.texts), failed)

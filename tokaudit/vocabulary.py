@@ -56,7 +56,7 @@ class Vocabulary:
 
     def places(self, ids: Ints) -> Ints:
         """Find each id's place in `ids`; raises BadTokenizer for an id that is not here."""
-        if self._dense and (not ids.size or (0 <= ids.min() and ids.max() < len(self))):
+        if self._dense and (not ids.size or (ids.min() >= 0 and ids.max() < len(self))):
             return ids
         places = np.searchsorted(self.ids, ids).clip(0, len(self) - 1)
         if (missing := ids[self.ids[places] != ids]).size:
@@ -72,7 +72,9 @@ class Vocabulary:
     def blank(self) -> Mask:
         """Mark ids that stand for white space only."""
         texts = self.texts.to_pylist()
-        return np.array([bool(t) and t.decode("utf-8", "replace").isspace() for t in texts], np.bool_)
+        return np.array(
+            [bool(t) and t.decode("utf-8", "replace").isspace() for t in texts], np.bool_
+        )
 
     @cached_property
     def producible(self) -> int:

@@ -1,8 +1,8 @@
-"""Words and grapheme clusters: where text can be cut before any tokenizer cuts it.
+r"""Words and grapheme clusters: where text can be cut before any tokenizer cuts it.
 
 A word is a word-break segment (UAX #29, with ICU's dictionaries for Thai, Lao, Khmer, Burmese,
 Chinese and Japanese) that holds a letter or a number. `whitespace` is `str.split()`, for
-comparison with older work. `regex` stands in where ICU is not installed: runs of `\\w`, and no
+comparison with older work. `regex` stands in where ICU is not installed: runs of `\w`, and no
 answer for scripts written without spaces.
 """
 

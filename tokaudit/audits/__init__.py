@@ -4,7 +4,6 @@ To add an audit, add a module here holding one `Audit` subclass. The command lin
 and the tests find it; the tests check that it obeys the laws below and that it is documented.
 """
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -28,13 +27,15 @@ class Beside(Generic[A]):
 
     `shared` is the part of this total on rows that the reference language has too, `reference`
     the same tokenizer's total of those rows in the reference language, `baseline` the baseline
-    tokenizer's total of the same text. What there is not says why.
+    tokenizer's total of the same text. What there is not says why. `is_reference` tells the
+    reference language's own total, whose premium is 1 by definition.
     """
 
     vocabulary: Vocabulary
     shared: A | Absent
     reference: A | Absent
     baseline: A | Absent
+    is_reference: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Audit(ABC):
     schemas: ClassVar[Mapping[str, pa.Schema]]
     # The columns a person looks at first, in tables of languages by tokenizers.
     headline: ClassVar[tuple[str, ...]]
+    # The columns of `summarise`, for audits whose languages can be summed up.
+    summary: ClassVar[pa.Schema | None] = None
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
@@ -81,20 +84,44 @@ class Audit(ABC):
     def verdict(cls, rows: Sequence[Row]) -> str:
         """Say in one sentence what the first table's rows of one tokenizer mean."""
 
+    @classmethod
+    def summarise(cls, rows: Sequence[Row]) -> Mapping[str, Row]:
+        """Sum up the first table over languages: for each tokenizer a row of `summary`."""
+        return {}
 
-def column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
-    """Describe a column: its definition, and `lower` or `higher` where one is better."""
+
+def count(name: str, definition: str, better: str = "") -> pa.Field:
+    """Describe a column of whole numbers."""
+    return _column(name, pa.int64(), definition, better)
+
+
+def figure(name: str, definition: str, better: str = "") -> pa.Field:
+    """Describe a column of figures; `better` is `lower`, `higher`, or neither."""
+    return _column(name, pa.float64(), definition, better)
+
+
+def label(name: str, definition: str) -> pa.Field:
+    """Describe a column of words."""
+    return _column(name, pa.string(), definition)
+
+
+def flag(name: str, definition: str) -> pa.Field:
+    """Describe a column of yes and no."""
+    return _column(name, pa.bool_(), definition)
+
+
+def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
     return pa.field(name, kind, metadata={"definition": definition, "better": better})
 
 
 def names() -> list[str]:
     """List every audit there is."""
-    return rooms.names(sys.modules[__name__])
+    return rooms.names(__name__)
 
 
 def get(name: str) -> type[Audit]:
     """Find an audit by its file's name; raises UnknownName."""
-    module = rooms.enter(sys.modules[__name__], name)
+    module = rooms.enter(__name__, name)
     (audit,) = (
         thing
         for thing in vars(module).values()

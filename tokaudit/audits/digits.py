@@ -7,9 +7,9 @@ where the digits were cut (Singh & Strouse 2024). `single` (a token a digit) and
 keep columns in line; `left-to-right k` does when lengths agree; `bpe` has no rule to learn.
 
 All numbers of one to four digits, zero-padded ones among them, are cut, bare and behind a space,
-and a fixed sample of longer ones. `match_probability` is the chance that two numbers of that length,
-drawn at random, are cut alike. This says where tokenizers make arithmetic hard, not that a model
-fails at it.
+and a fixed sample of longer ones. `match_probability` is the chance that two numbers of that
+length, drawn at random, are cut alike. This says where tokenizers make arithmetic hard, not that
+a model fails at it.
 """
 
 import random
@@ -17,26 +17,32 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside, Row, column
+from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
 from tokaudit.batch import Batch, Ints
+from tokaudit.cuts import (
+    Cut,
+    Partition,
+    evidence,
+    match_probability,
+    most_common,
+    strategy,
+    written,
+)
 from tokaudit.reading import Reading
-from tokaudit.text import Absent, ratio
+from tokaudit.text import ratio
 from tokaudit.vocabulary import Vocabulary
 
 EXHAUSTIVE = range(1, 5)
 SAMPLED = range(5, 10)
 SAMPLE = 2_000
+LONGEST = SAMPLED[-1]
 NO_LANGUAGE = "zxx"  # ISO 639-2: no linguistic content
 NUMBER = re.compile(rb"( ?)([0-9]+)")
-COUNT, FIGURE, TEXT = pa.int64(), pa.float64(), pa.string()
-
-
 MEANINGS = {
     "single": "Every digit is a token, so columns of equal worth always line up.",
     "left-to-right": "Groups are counted from the left, so columns line up only between numbers of"
@@ -48,21 +54,6 @@ MEANINGS = {
 }
 
 
-class Cut(NamedTuple):
-    """How a number was cut: bit i of `borders` is set where a token ends after digit i + 1."""
-
-    spaced: bool
-    digits: int
-    borders: int
-
-    @property
-    def partition(self) -> tuple[int, ...]:
-        """Lengths of the pieces, from the left."""
-        ends = [i + 1 for i in range(self.digits) if self.borders >> i & 1]
-        ends = [*ends, self.digits] if not ends or ends[-1] != self.digits else ends
-        return tuple(np.diff([0, *ends]).tolist())
-
-
 @dataclass(frozen=True)
 class Digits(Audit):
     """Counts of numbers by cut."""
@@ -71,50 +62,43 @@ class Digits(Audit):
     failed: int = 0
 
     headline = ("strategy", "strategy_spaced", "match_probability", "match_probability_spaced")
-    schemas = {
+    schemas: ClassVar = {
         "digits": pa.schema(
             [
-                column(
+                label(
                     "strategy",
-                    TEXT,
                     "how numbers of 1 to 9 digits are cut: single, left-to-right k, right-to-left"
                     " k, whole, mixed (regular for each length, by no one rule) or bpe (irregular)",
                 ),
-                column("strategy_spaced", TEXT, "the same behind a space"),
-                column(
+                label("strategy_spaced", "the same behind a space"),
+                figure(
                     "match_probability",
-                    FIGURE,
                     "chance that two random 4-digit strings are cut alike: sum of squared shares",
                     "higher",
                 ),
-                column("match_probability_spaced", FIGURE, "the same behind a space", "higher"),
-                column("number_tokens", COUNT, "ids that are ASCII digits only"),
-                column("number_tokens_spaced", COUNT, "ids that are a space and ASCII digits"),
-                column("evidence", TEXT, "the cuts of each length, most frequent first"),
-                column("failed_rows", COUNT, "numbers the tokenizer could not encode, left out"),
+                figure("match_probability_spaced", "the same behind a space", "higher"),
+                count("number_tokens", "ids that are ASCII digits only"),
+                count("number_tokens_spaced", "ids that are a space and ASCII digits"),
+                label("evidence", "the cuts of each length, most frequent first"),
+                count("failed_rows", "numbers the tokenizer could not encode, left out"),
             ]
         ),
         "digits_inventory": pa.schema(
             [
-                column("spaced", pa.bool_(), "with a leading space"),
-                column("digits", COUNT, "length of the number"),
-                column("tokens", COUNT, "ids in the vocabulary that are such a number"),
+                flag("spaced", "with a leading space"),
+                count("digits", "length of the number"),
+                count("tokens", "ids in the vocabulary that are such a number"),
             ]
         ),
         "digits_partitions": pa.schema(
             [
-                column("spaced", pa.bool_(), "behind a space"),
-                column("digits", COUNT, "length of the number"),
-                column("partition", TEXT, "lengths of the pieces, from the left"),
-                column("numbers", COUNT, "zero-padded numbers cut so"),
-                column("share", FIGURE, "of the numbers of this length that were cut"),
-                column("sampled", pa.bool_(), "a fixed sample of this length, not all numbers"),
-                column(
-                    "match_probability",
-                    FIGURE,
-                    "sum over partitions of this length of share squared",
-                    "higher",
-                ),
+                flag("spaced", "behind a space"),
+                count("digits", "length of the number"),
+                label("partition", "lengths of the pieces, from the left"),
+                count("numbers", "zero-padded numbers cut so"),
+                figure("share", "of the numbers of this length that were cut"),
+                flag("sampled", "a fixed sample of this length, not all numbers"),
+                figure("match_probability", "sum of squared shares of this length", "higher"),
             ]
         ),
     }
@@ -131,13 +115,11 @@ class Digits(Audit):
     @classmethod
     def observe(cls, reading: Reading) -> Self:
         """Count rows that are a number, with or without a space before it, by their cut."""
-        batch = reading.batch
-        rows, spaced, digits = _numbers(batch)
-        borders = _borders(reading)[rows]
-        key = np.stack([spaced, digits, borders], axis=1)
+        rows, spaced, digits = _numbers(reading.batch)
+        key = np.stack([spaced, digits, _borders(reading)[rows]], axis=1)
         distinct, place = np.unique(key, axis=0, return_inverse=True)
         counts = np.zeros(len(distinct), np.int64)
-        np.add.at(counts, place.reshape(-1), batch.weights[rows])
+        np.add.at(counts, place.reshape(-1), reading.batch.weights[rows])
         cuts = (Cut(bool(s), d, b) for s, d, b in distinct.tolist())
         found = {cut: n for cut, n in zip(cuts, counts.tolist(), strict=True) if n}
         return cls(Counter(found), reading.failed)
@@ -155,20 +137,20 @@ class Digits(Audit):
         }
 
     def _summary(self, inventory: Counter[tuple[bool, int]]) -> dict[str, Any]:
-        longest = EXHAUSTIVE[-1]
+        bare, spaced = self._by_length(False), self._by_length(True)
         return {
-            "strategy": strategy(self._by_length(False)),
-            "strategy_spaced": strategy(self._by_length(True)),
-            "match_probability": match_probability(self._by_length(False).get(longest, {})),
-            "match_probability_spaced": match_probability(self._by_length(True).get(longest, {})),
-            "number_tokens": sum(n for (spaced, _), n in inventory.items() if not spaced),
-            "number_tokens_spaced": sum(n for (spaced, _), n in inventory.items() if spaced),
-            "evidence": _evidence(self._by_length(False)),
+            "strategy": strategy(bare),
+            "strategy_spaced": strategy(spaced),
+            "match_probability": match_probability(bare.get(EXHAUSTIVE[-1], {})),
+            "match_probability_spaced": match_probability(spaced.get(EXHAUSTIVE[-1], {})),
+            "number_tokens": sum(n for (behind, _), n in inventory.items() if not behind),
+            "number_tokens_spaced": sum(n for (behind, _), n in inventory.items() if behind),
+            "evidence": evidence(bare),
             "failed_rows": self.failed,
         }
 
-    def _by_length(self, spaced: bool) -> dict[int, Counter[tuple[int, ...]]]:
-        lengths: dict[int, Counter[tuple[int, ...]]] = {}
+    def _by_length(self, spaced: bool) -> dict[int, Counter[Partition]]:
+        lengths: dict[int, Counter[Partition]] = {}
         for cut, numbers in self.cuts.items():
             if cut.spaced == spaced:
                 lengths.setdefault(cut.digits, Counter())[cut.partition] += numbers
@@ -177,14 +159,13 @@ class Digits(Audit):
     def _partitions(self) -> Iterator[Row]:
         for spaced in (False, True):
             for digits, partitions in self._by_length(spaced).items():
-                total = partitions.total()
-                for partition, numbers in _most_common(partitions):
+                for partition, numbers in most_common(partitions):
                     yield {
                         "spaced": spaced,
                         "digits": digits,
-                        "partition": _written(partition),
+                        "partition": written(partition),
                         "numbers": numbers,
-                        "share": ratio(numbers, total, "no number"),
+                        "share": ratio(numbers, partitions.total(), "no number"),
                         "sampled": digits not in EXHAUSTIVE,
                         "match_probability": match_probability(partitions),
                     }
@@ -197,17 +178,17 @@ class Digits(Audit):
         if bare is None or spaced is None:
             return "No number could be encoded."
         behind = "" if spaced == bare else f" (behind a space: {spaced})"
-        return f"Numbers are cut {bare}{behind}. {_meaning(row)}"
+        return f"Numbers: {bare}{behind}. {_meaning(row)}"
 
 
 def _numbers(batch: Batch) -> tuple[Ints, Ints, Ints]:
     """Find the rows that are a number: their indices, whether spaced, and their length."""
     data, offsets = batch.data.tobytes(), batch.offsets.tolist()
+    matches = (NUMBER.fullmatch(data, *offsets[row : row + 2]) for row in range(batch.rows))
     found = [
         (row, len(match[1]), len(match[2]))
-        for row in range(batch.rows)
-        if (match := NUMBER.fullmatch(data, offsets[row], offsets[row + 1]))
-        and len(match[2]) <= SAMPLED[-1]
+        for row, match in enumerate(matches)
+        if match and len(match[2]) <= LONGEST
     ]
     table = np.array(found, np.int64).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]
@@ -221,46 +202,10 @@ def _borders(reading: Reading) -> Ints:
     filled = np.diff(batch.offsets) > 0
     lead[filled] = batch.data[batch.offsets[:-1][filled]] == 0x20
     digit = ends - batch.offsets[:-1][row] - lead[row] - 1
-    inside = (ends > starts) & (digit >= 0) & (digit < SAMPLED[-1])
+    inside = (ends > starts) & (digit >= 0) & (digit < LONGEST)
     bits = np.zeros(batch.rows, np.int64)
     np.bitwise_or.at(bits, row[inside], np.int64(1) << digit[inside])
     return bits
-
-
-def strategy(by_length: Mapping[int, Mapping[tuple[int, ...], int]]) -> str | Absent:
-    """Name the one rule that gives every cut, or say that there is none."""
-    if not by_length:
-        return Absent("no number was encoded")
-    if any(len(partitions) > 1 for partitions in by_length.values()):
-        return "bpe"
-    only = {digits: next(iter(partitions)) for digits, partitions in by_length.items()}
-    group = max(max(partition) for partition in only.values())
-    if group == 1:
-        return "single"
-    if all(len(partition) == 1 for partition in only.values()):
-        return "whole"
-    if all(partition == left_to_right(n, group) for n, partition in only.items()):
-        return f"left-to-right {group}"
-    if all(partition == left_to_right(n, group)[::-1] for n, partition in only.items()):
-        return f"right-to-left {group}"
-    return "mixed"
-
-
-def left_to_right(digits: int, group: int) -> tuple[int, ...]:
-    """Cut a length into groups from the left.
-
-    >>> left_to_right(7, 3)
-    (3, 3, 1)
-    """
-    full, rest = divmod(digits, group)
-    return (group,) * full + ((rest,) if rest else ())
-
-
-def match_probability(partitions: Mapping[tuple[int, ...], int]) -> float | Absent:
-    """Chance that two numbers drawn at random are cut alike: the sum of squared shares."""
-    if not (total := sum(partitions.values())):
-        return Absent("no number of this length was encoded")
-    return float(sum(Fraction(n, total) ** 2 for n in partitions.values()))
 
 
 def _inventory(vocabulary: Vocabulary) -> Counter[tuple[bool, int]]:
@@ -270,32 +215,9 @@ def _inventory(vocabulary: Vocabulary) -> Counter[tuple[bool, int]]:
     return Counter((bool(match[1]), len(match[2])) for match in matches if match)
 
 
-def _most_common(partitions: Counter[tuple[int, ...]]) -> list[tuple[tuple[int, ...], int]]:
-    return sorted(partitions.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _evidence(by_length: Mapping[int, Counter[tuple[int, ...]]]) -> str | Absent:
-    """Write the cuts of each length; of many, the first three with their shares."""
-    if not by_length:
-        return Absent("no number was encoded")
-    return "; ".join(_cuts_of(partitions) for partitions in by_length.values())
-
-
-def _cuts_of(partitions: Counter[tuple[int, ...]]) -> str:
-    first, total = _most_common(partitions)[:3], partitions.total()
-    if len(partitions) == 1:
-        return _written(first[0][0])
-    listed = ", ".join(f"{_written(p)} {100 * n / total:.1f} %" for p, n in first)
-    return listed + (f", {len(partitions) - 3} more" if len(partitions) > 3 else "")
-
-
-def _written(partition: tuple[int, ...]) -> str:
-    return "|".join(map(str, partition))
-
-
 def _meaning(row: Row) -> str:
     kind = row["strategy"].split()[0]
     if kind != "bpe":
         return MEANINGS[kind]
-    chance = row["match_probability"]
-    return f"{MEANINGS[kind]}: two random 4-digit numbers are cut alike with probability {chance:.2f}."
+    chance = f"{row['match_probability']:.2f}"
+    return f"{MEANINGS[kind]}: two random 4-digit numbers are cut alike with probability {chance}."

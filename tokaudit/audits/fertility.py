@@ -15,17 +15,16 @@ writes [UNK]) looks cheap because of what it lost.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside, Row, column
+from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
 
-COUNT, FIGURE = pa.int64(), pa.float64()
 RENYI_ORDER = 2.5
 
 
@@ -48,72 +47,70 @@ class Fertility(Audit):
     histogram: Histogram = field(default_factory=Histogram)
 
     headline = ("fertility", "premium", "bytes_per_token", "single_token_words")
-    schemas = {
+    schemas: ClassVar = {
         "fertility": pa.schema(
             [
-                column("rows", COUNT, "rows measured"),
-                column("bytes", COUNT, "bytes of UTF-8 (B)"),
-                column("chars", COUNT, "code points (C)"),
-                column("graphemes", COUNT, "grapheme clusters, UAX #29 (G)"),
-                column("words", COUNT, "word-break segments that hold a letter or a number (W)"),
-                column("tokens", COUNT, "tokens (n)"),
-                column(
-                    "fertility",
-                    FIGURE,
-                    "tokens that overlap a word, summed over words in context / W",
-                    "lower",
-                ),
-                column("tokens_per_word", FIGURE, "n / W, all tokens", "lower"),
-                column(
-                    "continued_words", FIGURE, "share of words cut into two tokens or more", "lower"
-                ),
-                column(
-                    "single_token_words", FIGURE, "share of words that are one token", "higher"
-                ),
-                column("bytes_per_token", FIGURE, "B / n", "higher"),
-                column("chars_per_token", FIGURE, "C / n", "higher"),
-                column("tokens_per_byte", FIGURE, "n / B", "lower"),
-                column(
+                count("rows", "rows measured"),
+                count("bytes", "bytes of UTF-8 (B)"),
+                count("chars", "code points (C)"),
+                count("graphemes", "grapheme clusters, UAX #29 (G)"),
+                count("words", "word-break segments that hold a letter or a number (W)"),
+                count("tokens", "tokens (n)"),
+                figure("fertility", "tokens that overlap a word, in context / W", "lower"),
+                figure("tokens_per_word", "n / W, all tokens", "lower"),
+                figure("continued_words", "share of words cut into two tokens or more", "lower"),
+                figure("single_token_words", "share of words that are one token", "higher"),
+                figure("bytes_per_token", "B / n", "higher"),
+                figure("chars_per_token", "C / n", "higher"),
+                figure("tokens_per_byte", "n / B", "lower"),
+                figure(
                     "premium",
-                    FIGURE,
-                    "n / n of the reference language, on the rows both have (Petrov et al. 2023)",
+                    "n / n of the reference language, on rows both have (Petrov et al. 2023)",
                     "lower",
                 ),
-                column("nsl", FIGURE, "n / n of the baseline tokenizer on the same text", "lower"),
-                column(
+                flag("is_reference", "the language that premium compares with"),
+                figure("nsl", "n / n of the baseline tokenizer on the same text", "lower"),
+                figure(
                     "vocabulary_used",
-                    FIGURE,
                     "distinct ids seen / ids that text might yield (no control tokens, no bytes"
                     " foreign to UTF-8)",
                     "higher",
                 ),
-                column(
+                figure(
                     "renyi_efficiency",
-                    FIGURE,
                     f"Rényi entropy of order {RENYI_ORDER} / log2 of the types seen"
                     " (Zouhar et al. 2023)",
                     "higher",
                 ),
-                column(
-                    "bits_per_byte",
-                    FIGURE,
-                    "n / B x Shannon entropy of the token unigram, in bits",
-                    "lower",
-                ),
-                column(
-                    "bits_per_byte_uniform", FIGURE, "n / B x log2 of the vocabulary size", "lower"
-                ),
-                column(
+                figure("bits_per_byte", "n / B x Shannon entropy of the token unigram", "lower"),
+                figure("bits_per_byte_uniform", "n / B x log2 of the vocabulary size", "lower"),
+                count(
                     "altered_rows",
-                    COUNT,
                     "rows that the tokens' own bytes, joined, do not give back (a space before"
                     " the row aside): normalised, or text was lost",
                     "lower",
                 ),
-                column("failed_rows", COUNT, "rows the tokenizer could not encode, left out"),
+                count("failed_rows", "rows the tokenizer could not encode, left out"),
             ]
         )
     }
+
+    summary = pa.schema(
+        [
+            count("languages", "languages with text"),
+            count("tokens", "tokens of all languages", "lower"),
+            count(
+                "fewest_tokens_in",
+                "languages in which no other tokenizer needs fewer tokens; where it alters text it"
+                " takes no part",
+                "higher",
+            ),
+            count("alters_text_in", "languages in which it altered rows", "lower"),
+            figure("premium_median", "median of the premiums of all but the reference", "lower"),
+            figure("premium_max", "largest premium", "lower"),
+            label("premium_max_lang", "the language with the largest premium"),
+        ]
+    )
 
     @classmethod
     def observe(cls, reading: Reading) -> Self:
@@ -157,6 +154,7 @@ class Fertility(Audit):
             "chars_per_token": ratio(self.chars, self.tokens, "no tokens"),
             "tokens_per_byte": ratio(self.tokens, self.bytes, "no text"),
             "premium": _relative(beside.shared, beside.reference),
+            "is_reference": beside.is_reference,
             "nsl": _same_text(self, beside.baseline),
             "vocabulary_used": ratio(
                 self.histogram.ids.size, beside.vocabulary.producible, "text yields no id"
@@ -181,20 +179,55 @@ class Fertility(Audit):
         return ratio(self.tokens * entropy, self.bytes, "no text")
 
     @classmethod
+    def summarise(cls, rows: Sequence[Row]) -> Mapping[str, Row]:
+        """Count languages won, and take the spread of premiums."""
+        fewest = _fewest(rows)
+        specs = dict.fromkeys(row["tokenizer"] for row in rows)
+        return {s: _summary([r for r in rows if r["tokenizer"] == s], fewest) for s in specs}
+
+    @classmethod
     def verdict(cls, rows: Sequence[Row]) -> str:
-        """Name the dearest language, and say where the figures hide a loss of text."""
-        known = sorted((r for r in rows if r["premium"] is not None), key=lambda r: r["premium"])
-        return (_by_premium(known) if len(known) > 1 else _by_word(rows)) + _loss(rows)
+        """Name the language that costs most, and say where figures hide a loss of text."""
+        known = _with_premium(rows)
+        return (_by_premium(known) if known else _by_word(rows)) + _loss(rows)
+
+
+def _fewest(rows: Sequence[Row]) -> dict[str, int]:
+    """Find the fewest tokens each language needs under a tokenizer that loses nothing."""
+    fewest: dict[str, int] = {}
+    for row in rows:
+        if not row["altered_rows"] and not row["failed_rows"]:
+            fewest[row["lang"]] = min(fewest.get(row["lang"], row["tokens"]), row["tokens"])
+    return fewest
+
+
+def _summary(rows: Sequence[Row], fewest: Mapping[str, int]) -> dict[str, Any]:
+    known = _with_premium(rows)
+    none = Absent("no premium but the reference's own")
+    won = [r for r in rows if r["tokens"] == fewest.get(r["lang"]) and not r["altered_rows"]]
+    return {
+        "languages": len(rows),
+        "tokens": sum(row["tokens"] for row in rows),
+        "fewest_tokens_in": len(won),
+        "alters_text_in": sum(row["altered_rows"] > 0 for row in rows),
+        "premium_median": median(row["premium"] for row in known) if known else none,
+        "premium_max": known[-1]["premium"] if known else none,
+        "premium_max_lang": known[-1]["lang"] if known else none,
+    }
+
+
+def _with_premium(rows: Sequence[Row]) -> list[Row]:
+    """Give the rows with a premium, the smallest first, but not the reference language's own."""
+    known = (row for row in rows if row["premium"] is not None and not row["is_reference"])
+    return sorted(known, key=lambda row: (row["premium"], row["lang"]))
 
 
 def _by_premium(known: Sequence[Row]) -> str:
     worst, middle = known[-1], median(row["premium"] for row in known)
-    beside = f"of {len(known)} languages; the median is {middle:.2f}."
-    if worst["premium"] <= 1:
-        return f"The reference language costs the most tokens for the same rows, {beside}"
+    beside = f", the most of {len(known)} languages; the median is {middle:.2f}"
     return (
         f"The same rows cost {worst['premium']:.2f} times the tokens of the reference language in"
-        f" {worst['lang']}, the most {beside}"
+        f" {worst['lang']}{beside if len(known) > 1 else ''}."
     )
 
 
@@ -214,7 +247,7 @@ def _loss(rows: Sequence[Row]) -> str:
     worst = max(altered, key=lambda row: row["altered_rows"] / row["rows"])
     share = 100 * worst["altered_rows"] / worst["rows"]
     return (
-        f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.0f} % of the"
+        f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.1f} % of the"
         f" rows, in {worst['lang']}): what is lost costs nothing, so do not rank it by cost there."
     )
 

@@ -25,4 +25,4 @@ class TiktokenEngine:
             return flat(encode(text, disallowed_special=()) for text in texts.to_pylist())
 
     def place(self, texts: pa.LargeStringArray) -> None:
-        """tiktoken loses nothing, so it is never asked; it has no offsets to give."""
+        """Tiktoken loses nothing, so it is never asked; it has no offsets to give."""

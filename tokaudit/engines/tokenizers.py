@@ -36,7 +36,9 @@ class TokenizersEngine:
         return Placed(ids, spans[:, 0], spans[:, 1])
 
 
-def _in_bytes(text: str, offsets: list[tuple[int, int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _in_bytes(
+    text: str, offsets: list[tuple[int, int]]
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     data = np.frombuffer(text.encode(), np.uint8)
     at = np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)
     return at[np.array(offsets, np.int64).reshape(-1, 2)]

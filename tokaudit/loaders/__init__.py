@@ -5,7 +5,7 @@ A spec is `scheme:ref[@revision][#subfolder]`. What is written as a path (`./dir
 repository on the Hub.
 """
 
-import sys
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -47,7 +47,7 @@ class Loader(Protocol):
 
 def names() -> list[str]:
     """List every scheme there is."""
-    return rooms.names(sys.modules[__name__])
+    return rooms.names(__name__)
 
 
 def parse(written: str) -> Spec:
@@ -71,7 +71,7 @@ def parse(written: str) -> Spec:
 def load(written: str) -> Tokenizer:
     """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
     spec = parse(written)
-    loader: Loader = rooms.enter(sys.modules[__name__], spec.scheme)  # type: ignore[assignment]
+    loader: Loader = rooms.enter(__name__, spec.scheme)  # type: ignore[assignment]
     try:
         return loader.load(spec)
     except EngineFailed as error:
@@ -82,10 +82,15 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
     """Load a vocabulary file by whoever understands it; raises BadTokenizer."""
     for scheme, fits in FILE_KINDS.items():
         if fits(path.name):
-            return rooms.enter(sys.modules[__name__], scheme).load_path(spec, path)  # type: ignore[no-any-return]
+            return rooms.enter(__name__, scheme).load_path(spec, path)  # type: ignore[no-any-return]
     raise BadTokenizer(
         f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
     )
+
+
+def offline() -> bool:
+    """Say whether the network was forbidden (`--offline`, HF_HUB_OFFLINE)."""
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
 
 
 def _is_path(ref: str) -> bool:

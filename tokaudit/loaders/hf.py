@@ -4,7 +4,6 @@ The file itself is read, not a class rebuilt from it; nothing of the repository 
 """
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
 from tokaudit.files import contents
-from tokaudit.loaders import Spec
+from tokaudit.loaders import Spec, offline
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
@@ -44,8 +43,8 @@ def _fetch(spec: Spec) -> Path:
             spec.ref, "tokenizer.json", subfolder=spec.subfolder, revision=spec.revision
         )
     except errors.LocalEntryNotFoundError as error:
-        offline = "offline" if os.environ.get("HF_HUB_OFFLINE") else "the Hub cannot be reached"
-        raise BadTokenizer(f"{line(spec.written)} is not in the cache and {offline}") from error
+        why = "offline was asked for" if offline() else "the Hub cannot be reached"
+        raise BadTokenizer(f"the Hub's cache lacks {line(spec.written)} and {why}") from error
     except (errors.HfHubHTTPError, errors.HFValidationError, OSError, ValueError) as error:
         reason = line(str(error).strip().partition("\n")[0])
         raise BadTokenizer(f"cannot fetch {line(spec.written)}: {reason}") from error
@@ -178,6 +177,8 @@ BYTE_LETTERS = _byte_letters()
 def _pipeline(config: dict[str, Any]) -> dict[str, Any]:
     """Keep all of the configuration but the vocabulary; merges as they are ordered."""
     model = {key: value for key, value in config["model"].items() if key != "vocab"}
-    scores = config["model"].get("vocab") if isinstance(config["model"].get("vocab"), list) else None
+    scores = (
+        config["model"].get("vocab") if isinstance(config["model"].get("vocab"), list) else None
+    )
     kept = {k: v for k, v in config.items() if k not in (*CLEARED, "model", "version")}
     return {**kept, "model": model, "scores": scores}

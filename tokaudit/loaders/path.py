@@ -17,7 +17,9 @@ def load(spec: Spec) -> Tokenizer:
     if path.is_dir():
         path = _inside(path)
     if not path.is_file():
-        raise BadTokenizer(f"no file {line(str(path))}: check the path, it is read from {Path.cwd()}")
+        raise BadTokenizer(
+            f"no file {line(str(path))}: check the path, it is read from {Path.cwd()}"
+        )
     return load_file(spec, path)
 
 

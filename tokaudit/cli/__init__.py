@@ -1,0 +1,95 @@
+"""The door: read the command line, call the house, print, leave with the right code."""
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+import tokaudit
+from tokaudit.cli import audit, corpus, explain
+from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
+
+HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
+
+Load any tokenizer, run it over text in many languages, and read a report whose every figure is
+defined, exact and signed."""
+
+EXAMPLES = """[bold]Examples[/bold]
+
+Which of these is cheapest for Hindi?
+
+  [cyan]tokaudit fertility --lang hin_Deva --lang eng_Latn -t o200k_base -t ./llama3[/cyan]
+
+Is it safe with numbers? (needs no corpus)
+
+  [cyan]tokaudit digits -t o200k_base -t hf:Qwen/Qwen2.5-7B[/cyan]
+
+Everything, as a page to commit and as data
+
+  [cyan]tokaudit report corpus.parquet -t o200k_base -o report.md -o report.json[/cyan]
+
+[bold]Exit codes[/bold]
+"""
+
+
+def _exit_codes() -> str:
+    return "\n\n".join(
+        f"  {code}: {meaning.replace('`', '')}" for code, meaning in EXIT_CODES.items()
+    )
+
+
+app = typer.Typer(
+    help=HELP,
+    epilog=f"{EXAMPLES}\n{_exit_codes()}",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tokaudit {tokaudit.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def door(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which version."),
+    ] = False,
+) -> None:
+    """Hold options that stand before a command."""
+
+
+audit.add_to(app)
+app.add_typer(corpus.app, name="corpus")
+app.command("explain", rich_help_panel="More")(explain.explain)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every error leaves by the code it carries."""
+    try:
+        app(arguments)
+    except TokauditError as error:
+        _say(f"tokaudit: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("tokaudit: interrupted")
+        sys.exit(INTERRUPTED)
+    except Exception:
+        traceback.print_exc()
+        _say("tokaudit: this is a bug in tokaudit, not a finding; please report it with the above")
+        sys.exit(BUG)
+
+
+def _say(sentence: str) -> None:
+    """Write to stderr whatever its encoding, even if nobody listens any more."""
+    try:
+        os.write(2, (sentence + "\n").encode("utf-8", "backslashreplace"))
+    except OSError:
+        return

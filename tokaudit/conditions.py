@@ -1,0 +1,61 @@
+"""Conditions: all that a figure depends on, and (apart, in no digest) where it was measured."""
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import tokaudit
+from tokaudit import words
+from tokaudit.corpus import Census
+from tokaudit.text import Absent
+from tokaudit.tokenizer import Tokenizer
+from tokaudit.totals import Totals
+
+
+def conditions(
+    tokenizers: Sequence[Tokenizer], totals: Totals, baseline: str, segmenter: words.Segmenter
+) -> dict[str, Any]:
+    """Name everything that another run must have in common to give the same figures."""
+    named: dict[str, Any] = {
+        "tokaudit": tokaudit.__version__,
+        "tokenizers": {t.spec: str(t.identity) for t in tokenizers},
+    }
+    if not totals.census:
+        return named
+    reference = totals.alignment.reference
+    return named | {
+        "corpus": corpus_digest(totals.census),
+        "rows": sum(census.rows for census in totals.census.values()),
+        "langs": len(totals.census),
+        "words": f"{segmenter.name}-{segmenter.version}",
+        "graphemes": words.clusters_by(),
+        "reference": None if isinstance(reference, Absent) else reference,
+        "baseline": baseline,
+    }
+
+
+def corpus_digest(census: Mapping[str, Census]) -> str:
+    """Digest languages and rows, in any order and from any files: 16 hex digits."""
+    lines = (f"{lang!r} {census[lang].rows} {census[lang].digest:032x}" for lang in sorted(census))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def environment(tokenizers: Sequence[Tokenizer]) -> dict[str, Any]:
+    """Describe the machine, the libraries and the files that were read."""
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "pyarrow": version("pyarrow"),
+        "numpy": version("numpy"),
+        "tokenizers": {
+            t.spec: {
+                "algorithm": t.algorithm,
+                "vocabulary_size": len(t.vocabulary),
+                "engine": f"{t.engine.name} {t.engine.version}",
+                "files": [file._asdict() for file in t.files],
+            }
+            for t in tokenizers
+        },
+    }

@@ -1,0 +1,119 @@
+"""Markdown for pull requests and reports: verdict first, long tables folded.
+
+Labels and tokens are hostile: ordinary names become code spans, anything else is written with
+numeric entities, so that no pipe, tag, link, mention or workflow command survives.
+"""
+
+import re
+from collections.abc import Iterator
+
+from tokaudit.document import Cell, Document, Grid, Section, lay_out
+from tokaudit.report import Report
+from tokaudit.text import line, show
+
+SUFFIXES = (".md", ".markdown")
+ORDINARY = re.compile(r"[A-Za-z0-9_.:/@-]+")
+ACTIVE = re.compile(r"[\\`*_{}\[\]<>|~#&@!$]|(?<=\w):(?=//)|(?<=www)\.")
+FOLD_ABOVE = 25
+
+
+def render(report: Report) -> bytes:
+    """Return the document; every report ends in its signature."""
+    return ("\n".join(_document(lay_out(report))).rstrip() + "\n").encode()
+
+
+def _document(document: Document) -> Iterator[str]:
+    yield from (f"# {text(document.title)}", "")
+    for section in document.sections:
+        yield from _verdicts(section, len(document.sections) > 1)
+    yield from _findings(document)
+    for section in document.sections:
+        yield from _section(section)
+    yield from ("## Conditions", "")
+    for grid in filter(None, (document.tokenizers, document.corpus)):
+        yield from _grid(grid)
+    yield from ("Signature, to quote beside any figure:", "")
+    yield from ("```text", line(document.signature).replace("`", "\\u{60}"), "```")
+
+
+def _verdicts(section: Section, several: bool) -> Iterator[str]:
+    about = f" on {section.name}" if several else ""
+    yield from (f"**Verdict{about}.** {text(section.question)}", "")
+    for tokenizer, said in section.verdicts:
+        yield f"- {code(tokenizer)}: {text(said)}"
+    yield ""
+
+
+def _findings(document: Document) -> Iterator[str]:
+    if document.findings:
+        yield from ("## Findings", "")
+        yield from (f"- **{text(title)}**: {text(said)}" for title, said in document.findings)
+        yield ""
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from (f"## {section.name.capitalize()}", "")
+    for grid in section.grids:
+        yield from _grid(grid)
+    yield from _folded(f"What the columns of {section.name} mean", _definitions(section))
+
+
+def _definitions(section: Section) -> Iterator[str]:
+    yield from (f"- **{text(name)}**: {text(meaning)}" for name, meaning in section.definitions)
+    yield ""
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    title = text(grid.title[:1].upper() + grid.title[1:])
+    long = grid.detail or len(grid.rows) > FOLD_ABOVE
+    if long:
+        yield from _folded(f"{title} ({len(grid.rows)} rows)", _table(grid))
+    else:
+        yield from ([f"### {title}", ""] if title else [])
+        yield from _table(grid)
+
+
+def _folded(summary: str, inside: Iterator[str]) -> Iterator[str]:
+    yield from ("<details>", f"<summary>{summary}</summary>", "")
+    yield from inside
+    yield from ("</details>", "")
+
+
+def _table(grid: Grid) -> Iterator[str]:
+    yield "| " + " | ".join(map(text, grid.header)) + " |"
+    yield "|" + " --- |" * grid.labels + " ---: |" * (len(grid.header) - grid.labels)
+    for row in grid.rows:
+        yield "| " + " | ".join(_cell(cell, i < grid.labels) for i, cell in enumerate(row)) + " |"
+    yield ""
+    yield from (f"{text(note)}  " for note in grid.notes)
+    yield from ([""] if grid.notes else [])
+
+
+def _cell(cell: Cell, label: bool) -> str:
+    if label:
+        return code(cell.text) if ORDINARY.fullmatch(cell.text) else text(cell.text)
+    return f"**{text(cell.text)}**" if cell.best else text(cell.text)
+
+
+def code(name: str) -> str:
+    """Write a name as code that nothing inside can end or extend.
+
+    >>> code("eng_Latn"), code("a|`b")
+    ('`eng_Latn`', '<code>a&#124;&#96;b</code>')
+    """
+    if ORDINARY.fullmatch(name) and "::" not in name:
+        return f"`{name}`"
+    return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, show(name)) + "</code>"
+
+
+def text(sentence: str) -> str:
+    """Write a sentence so that none of it is markup.
+
+    >>> text("a|b <i> @name in eng_Latn")
+    'a&#124;b &#60;i&#62; &#64;name in eng&#95;Latn'
+    """
+    return ACTIVE.sub(_entity, line(sentence))
+
+
+def _entity(found: re.Match[str]) -> str:
+    return f"&#{ord(found[0])};"

@@ -1,0 +1,102 @@
+"""The terminal: for a person at a prompt.
+
+Every value is a `Text`, never markup: Rich reads a token such as `[/INST]` as a closing tag and
+raises. The page is drawn at the terminal's own width, 100 columns where there is none.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from tokaudit.document import Document, Grid, Section, lay_out
+from tokaudit.report import Report
+from tokaudit.text import line
+
+SUFFIXES = (".txt",)
+WIDTH, NARROWEST = 100, 40
+ROWS, FEWEST_ROWS = 40, 10
+BEST, QUIET, TITLE = "bold green", "dim", "bold"
+
+
+def render(report: Report) -> bytes:
+    """Return the document as plain or coloured text; a narrow column folds, it is never cut."""
+    page = io.StringIO()
+    console = Console(
+        file=page,
+        width=width(),
+        force_terminal=colored(),
+        color_system="standard" if colored() else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in _document(lay_out(report)):
+        console.print(part)
+    return page.getvalue().encode("utf-8", "backslashreplace")
+
+
+def width() -> int:
+    """Take the terminal's width, never less than 40; 100 where stdout is no terminal."""
+    try:
+        return max(NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):
+        return WIDTH
+
+
+def colored() -> bool:
+    """Say whether to write colours: `--color` (TOKAUDIT_COLOR), NO_COLOR, else if it is a tty."""
+    asked = os.environ.get("TOKAUDIT_COLOR", "auto")
+    if asked == "auto":
+        return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    return asked == "always"
+
+
+def _document(document: Document) -> Iterator[RenderableType]:
+    for section in document.sections:
+        yield from _section(section)
+    for title, said in document.findings:
+        yield Text.assemble((f"{line(title)}: ", "yellow"), line(said))
+    if document.findings:
+        yield Text()
+    for section in document.sections:
+        yield _verdicts(section)
+    yield Text(line(document.signature), QUIET, overflow="fold")
+
+
+def _section(section: Section) -> Iterator[RenderableType]:
+    yield Text.assemble((section.name, TITLE), "  ", (line(section.question), QUIET))
+    shown = [grid for grid in section.grids if not grid.detail]
+    most = max(FEWEST_ROWS, ROWS // max(1, len(shown)))
+    yield from (Padding(_grid(grid, most), (1, 0, 0, 0)) for grid in shown)
+    yield Text()
+
+
+def _verdicts(section: Section) -> RenderableType:
+    lines = (Text.assemble((line(who), TITLE), ": ", line(said)) for who, said in section.verdicts)
+    return Padding(Group(*lines), (0, 0, 1, 0))
+
+
+def _grid(grid: Grid, most: int) -> RenderableType:
+    table = Table(
+        title=Text(line(grid.title), "bold not italic") if grid.title else None,
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style=QUIET,
+    )
+    for index, name in enumerate(grid.header):
+        label = index < grid.labels
+        table.add_column(Text(line(name)), justify="left" if label else "right", overflow="fold")
+    for row in grid.rows[:most]:
+        table.add_row(*(Text(line(cell.text), BEST if cell.best else "") for cell in row))
+    notes = [Text(line(note), QUIET) for note in grid.notes]
+    if (more := len(grid.rows) - most) > 0:
+        notes.append(Text(f"… {more} more rows: write -o report.md or choose with --lang", QUIET))
+    return Group(table, *notes)
