@@ -85,7 +85,7 @@ class Batch:
 
     def per_row(self, running: Ints) -> Ints:
         """Turn a running total over bytes (length bytes + 1) into a sum for each row."""
-        return running[self.offsets[1:]] - running[self.offsets[:-1]]
+        return np.asarray(running[self.offsets[1:]] - running[self.offsets[:-1]])
 
     def row_of(self, positions: Ints) -> Ints:
         """Say in which row each byte position lies."""
@@ -103,7 +103,7 @@ class Batch:
         first = self._joined_starts
         edges = np.stack([first, first + self.chars])
         before = np.searchsorted(starts, edges)
-        return before[1] - before[0]
+        return np.asarray(before[1] - before[0])
 
     @cached_property
     def words(self) -> Spans | None:

@@ -5,7 +5,7 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Self
@@ -113,6 +113,30 @@ class Corpus:
         """Say whether rows can be aligned: some file has the id column."""
         return any(file.has_id for file in self.files)
 
+    def labels(self) -> list[str]:
+        """List every language there is, chosen or not, by reading the labels alone."""
+        found: set[str] = set()
+        for file in self.files:
+            if file.lang is not None:
+                found.add(file.lang)
+                continue
+            for record in file.records([self.columns.lang]):
+                labels = pc.fill_null(_strings(record.column(0)), UNDETERMINED)
+                found.update(labels.unique().to_pylist())
+        return sorted(found)
+
+    def check_langs(self) -> None:
+        """Raise BadCorpus if a language was chosen that is not there."""
+        if not self.langs:
+            return
+        labels = self.labels()
+        if missing := [lang for lang in self.langs if lang not in labels]:
+            listed = line(", ".join(labels[:12])) + (", ..." if len(labels) > 12 else "")
+            raise BadCorpus(
+                f"no rows in {line(', '.join(missing))}: the corpus has {len(labels)} languages"
+                f" ({listed})"
+            )
+
     def __iter__(self) -> Iterator[Piece]:
         """Stream the corpus in the order of its files; raises BadCorpus."""
         for file in self.files:
@@ -200,13 +224,17 @@ class File:
         """Count rows by the file's metadata."""
         return int(self.parquet.metadata.num_rows)
 
-    def records(self) -> Iterator[pa.RecordBatch]:
-        """Stream the columns in pieces of about 16 MiB; raises BadCorpus."""
+    def records(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream columns (all that are needed by default) in pieces of about 16 MiB.
+
+        Raises BadCorpus.
+        """
         size = sum(self.parquet.metadata.row_group(i).total_byte_size for i in range(self.groups))
         per_row = max(1, size // max(1, self.rows))
         rows = max(1, min(65_536, PIECE_BYTES // per_row))
+        wanted = list(columns or self.columns)
         try:
-            yield from self.parquet.iter_batches(batch_size=rows, columns=list(self.columns))
+            yield from self.parquet.iter_batches(batch_size=rows, columns=wanted)
         except (pa.ArrowException, OSError) as error:
             raise BadCorpus(f"{self.source} is damaged: {line(str(error))}") from error
 

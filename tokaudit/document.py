@@ -21,6 +21,7 @@ LOSSY_NOTE = (
     f"{LOSSY} the tokenizer altered rows of this language (lower-cased, normalised or lost text):"
     " do not rank it by this figure"
 )
+DETAIL_ROWS = 24
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 
 
@@ -34,7 +35,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table for people. The first `labels` columns are text, the others are figures."""
+    """A table for people.
+
+    The first column names things, the first `labels` are text, the others are figures;
+    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    """
 
     title: str
     header: tuple[str, ...]
@@ -42,6 +47,7 @@ class Grid:
     labels: int = 1
     notes: tuple[str, ...] = ()
     detail: bool = False
+    named_columns: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,8 @@ def _pivot(
         for lang in langs
     )
     header = ("lang", "language", *short.values())
-    return Grid(spaced(field.name), header, cells, 2, _notes(rows, [field.name]))
+    notes = _notes(rows, [field.name])
+    return Grid(spaced(field.name), header, cells, 2, notes, named_columns=True)
 
 
 def _contest(rows: Sequence[Mapping[str, Any]], column: str, better: str) -> Iterator[Cell]:
@@ -223,11 +230,19 @@ def _notes(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> tuple[s
 def _plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     """Show a table as it is, but for its language and reasons."""
     columns = [c for c in table.column_names if c not in ("tokenizer", "lang", "absent")]
+    rows = table.to_pylist()
+    first = [row for spec in short for row in _of(spec, rows)[:DETAIL_ROWS]]
     cells = tuple(
-        (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns))
-        for row in table.to_pylist()
+        (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns)) for row in first
     )
-    return Grid(spaced(name), ("tokenizer", *map(spaced, columns)), cells, 1, detail=True)
+    left = len(rows) - len(first)
+    notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
+    header = ("tokenizer", *map(spaced, columns))
+    return Grid(spaced(name), header, cells, 1, notes if left else (), detail=True)
+
+
+def _of(spec: str, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["tokenizer"] == spec]
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

@@ -112,6 +112,7 @@ def _plan(
 
 def _batches(corpus: Corpus, options: Options, totals: Totals) -> Iterator[Batch]:
     """Stream the corpus as batches of one language and one cohort, and count its rows."""
+    corpus.check_langs()
     alignment = totals.alignment = Alignment.of(corpus, options.reference)
     for piece in corpus:
         totals.census[piece.lang] = totals.census.get(piece.lang, Census()) + piece.census

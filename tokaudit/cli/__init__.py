@@ -41,7 +41,7 @@ def _exit_codes() -> str:
 
 
 app = typer.Typer(
-    help=HELP,
+    help=audit.flowing(HELP),
     epilog=f"{EXAMPLES}\n{_exit_codes()}",
     no_args_is_help=True,
     rich_markup_mode="rich",

@@ -20,15 +20,42 @@ REPORT = """Run every audit and write one report.
 
 Without -o the report goes to stdout; with it, to files whose suffixes pick the formats."""
 
+EXAMPLES = """[bold]Examples[/bold]
+
+Compare two tokenizers over the bundled corpus:
+
+  [cyan]tokaudit {name} -t o200k_base -t ./llama3[/cyan]
+
+Two languages of your own corpus, as a page and as data:
+
+  [cyan]tokaudit {name} corpus.parquet --lang hi --lang en -t o200k_base -o a.md -o a.json[/cyan]
+
+Without a network, with a vocabulary from an installed package:
+
+  [cyan]tokaudit {name} --offline -t pkg:mistral-common/tekken_240911 -t builtin:bytes[/cyan]
+"""
+
 
 def add_to(app: typer.Typer) -> None:
     """Add a command for every audit there is, and `report`."""
     for name in rooms.names(AUDITS):
-        said = rooms.docstring(AUDITS, name)
-        app.command(name, help=said, short_help=said.partition("\n")[0], rich_help_panel="Audits")(
-            _command([name])
-        )
-    app.command("report", help=REPORT, rich_help_panel="Audits")(_command(rooms.names(AUDITS)))
+        _add(app, name, rooms.docstring(AUDITS, name), [name])
+    _add(app, "report", REPORT, rooms.names(AUDITS))
+
+
+def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
+    app.command(
+        name,
+        help=flowing(said).replace("[", r"\["),  # a docstring is no markup
+        short_help=said.partition("\n")[0],
+        epilog=EXAMPLES.format(name=name),
+        rich_help_panel="Audits",
+    )(_command(audits))
+
+
+def flowing(text: str) -> str:
+    """Join the lines of each paragraph: help is as wide as the terminal, not as the source."""
+    return "\n\n".join(paragraph.replace("\n", " ") for paragraph in text.split("\n\n"))
 
 
 def _command(names: Sequence[str]) -> Callable[..., None]:
@@ -48,12 +75,11 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         max_row_bytes: o.MaxRowBytes = 8 * 2**20,
         format: o.Format = None,
         output: o.Outputs = None,
-        color: o.Color = "auto",
+        color: o.Color = o.When.AUTO,
         quiet: o.Quiet = False,
     ) -> None:
         if offline:  # before any library looks
             os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TOKAUDIT_COLOR"] = color
         from tokaudit import audits, engine, loaders
         from tokaudit import words as segmenters
         from tokaudit.cli.output import formats
@@ -75,7 +101,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
                 engine.Options(reference, baseline, segmenter),
                 stages.counter("reading", rows * len(loaded)),
             )
-        write(report, wanted)
+        write(report, wanted, color)
 
     return run
 

@@ -1,5 +1,6 @@
 """Options that several commands share, each defined once."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ COMPARE, CORPUS, OUTPUT = "What to compare", "Corpus", "Output"
 Corpora = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[CORPUS]...",
+        metavar="CORPUS",
         help="Parquet: a file, directory, glob, Hive partitions, s3:// gs:// hf:// or"
         " builtin:parallel, builtin:code.",
         show_default="builtin:parallel",
@@ -106,11 +107,21 @@ Outputs = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+
+
+class When(StrEnum):
+    """When to write colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 Color = Annotated[
-    str,
+    When,
     typer.Option(
         metavar="WHEN",
-        help="Colours: auto, always, never. NO_COLOR is heeded.",
+        help="Colours: auto (heeds NO_COLOR), always, never.",
         rich_help_panel=OUTPUT,
     ),
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tokaudit.report import Report
 
 STDOUT = "-"
+WIDTH, NARROWEST = 100, 40
 
 
 def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
@@ -21,31 +22,47 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
 
     if format:
         rooms.check("tokaudit.renderers", format)
-    if not outputs:
-        return {STDOUT: format or "terminal"}
+    outputs = outputs or [STDOUT]
+    if STDOUT in outputs and sys.stdout is None:
+        raise CannotWrite("cannot write the report: stdout is closed")
     return {
         name: format or ("terminal" if name == STDOUT else renderers.for_file(name))
         for name in outputs
     }
 
 
-def write(report: "Report", wanted: dict[str, str]) -> None:
+def write(report: "Report", wanted: dict[str, str], color: str) -> None:
     """Render a report and put it where it was asked for; raises CannotWrite."""
     from tokaudit import renderers
     from tokaudit.files import write_whole
+    from tokaudit.renderers import terminal
 
     for name, format in wanted.items():
-        data = renderers.get(format).render(report)
-        if name == STDOUT:
-            to_stdout(data)
+        if name != STDOUT:
+            write_whole(Path(name), renderers.get(format).render(report))
+        elif format == "terminal":
+            to_stdout(terminal.render(report, width(), colored(color)))
         else:
-            write_whole(Path(name), data)
+            to_stdout(renderers.get(format).render(report))
+
+
+def width() -> int:
+    """Take the terminal's width, never less than 40; 100 where stdout is no terminal."""
+    try:
+        return max(NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
+    except (OSError, ValueError):
+        return WIDTH
+
+
+def colored(asked: str) -> bool:
+    """Say whether to write colours: as asked, else by NO_COLOR and whether stdout is a terminal."""
+    if asked == "auto":
+        return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    return asked == "always"
 
 
 def to_stdout(data: bytes) -> None:
     """Write bytes to stdout; a reader that has gone away is no error, a full disk is."""
-    if sys.stdout is None:
-        raise CannotWrite("cannot write the report: stdout is closed")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -6,6 +6,7 @@ repository on the Hub.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
 # What a file holds decides who loads it; the name says what it holds.
-FILE_KINDS = {
+FILE_KINDS: dict[str, Callable[[str], bool]] = {
     "tekken": lambda name: name.startswith("tekken") and name.endswith(".json"),
     "hf": lambda name: name.endswith(".json"),
     "sentencepiece": lambda name: ".model" in name,
@@ -71,7 +72,7 @@ def parse(written: str) -> Spec:
 def load(written: str) -> Tokenizer:
     """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
     spec = parse(written)
-    loader: Loader = rooms.enter(__name__, spec.scheme)  # type: ignore[assignment]
+    loader: Loader = rooms.enter(__name__, spec.scheme)
     try:
         return loader.load(spec)
     except EngineFailed as error:
@@ -82,7 +83,8 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
     """Load a vocabulary file by whoever understands it; raises BadTokenizer."""
     for scheme, fits in FILE_KINDS.items():
         if fits(path.name):
-            return rooms.enter(__name__, scheme).load_path(spec, path)  # type: ignore[no-any-return]
+            tokenizer: Tokenizer = rooms.enter(__name__, scheme).load_path(spec, path)
+            return tokenizer
     raise BadTokenizer(
         f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
     )

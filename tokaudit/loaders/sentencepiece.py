@@ -1,6 +1,7 @@
 """`sentencepiece:x.model`: a SentencePiece model file (BPE, Unigram, word or char)."""
 
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2
@@ -25,7 +26,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     data, file = contents(path)
     with contained(f"{path.name} is not a SentencePiece model"):
         processor = sentencepiece.SentencePieceProcessor(model_proto=data)
-        model = sentencepiece_model_pb2.ModelProto.FromString(data)
+        model: Any = sentencepiece_model_pb2.ModelProto.FromString(data)  # type: ignore[attr-defined]
     kinds = model.SentencePiece.Type
     entries = {i: _bytes(piece, kinds) for i, piece in enumerate(model.pieces)}
     controls = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.CONTROL}
@@ -45,7 +46,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     )
 
 
-def _bytes(piece: "sentencepiece_model_pb2.ModelProto.SentencePiece", kinds: object) -> bytes:
-    if piece.type == kinds.BYTE:  # type: ignore[attr-defined]
+def _bytes(piece: Any, kinds: Any) -> bytes:
+    if piece.type == kinds.BYTE:
         return bytes([int(piece.piece[3:5], 16)])
     return piece.piece.replace("▁", " ").encode()  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from tokaudit.text import line, show
 
 SUFFIXES = (".md", ".markdown")
 ORDINARY = re.compile(r"[A-Za-z0-9_.:/@-]+")
-ACTIVE = re.compile(r"[\\`*_{}\[\]<>|~#&@!$]|(?<=\w):(?=//)|(?<=www)\.")
+ACTIVE = re.compile(r"[\\`*{}\[\]<>|~#&@!$]|(?<!\w)_|_(?!\w)|(?<=\w):(?=//)|(?<=www)\.")
 FOLD_ABOVE = 25
 
 
@@ -80,18 +80,18 @@ def _folded(summary: str, inside: Iterator[str]) -> Iterator[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    yield "| " + " | ".join(map(text, grid.header)) + " |"
+    names = grid.header[: grid.labels], grid.header[grid.labels :]
+    heads = [*map(text, names[0]), *map(code if grid.named_columns else text, names[1])]
+    yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * grid.labels + " ---: |" * (len(grid.header) - grid.labels)
     for row in grid.rows:
-        yield "| " + " | ".join(_cell(cell, i < grid.labels) for i, cell in enumerate(row)) + " |"
+        yield "| " + " | ".join([code(row[0].text), *map(_cell, row[1:])]) + " |"
     yield ""
     yield from (f"{text(note)}  " for note in grid.notes)
     yield from ([""] if grid.notes else [])
 
 
-def _cell(cell: Cell, label: bool) -> str:
-    if label:
-        return code(cell.text) if ORDINARY.fullmatch(cell.text) else text(cell.text)
+def _cell(cell: Cell) -> str:
     return f"**{text(cell.text)}**" if cell.best else text(cell.text)
 
 
@@ -110,7 +110,7 @@ def text(sentence: str) -> str:
     """Write a sentence so that none of it is markup.
 
     >>> text("a|b <i> @name in eng_Latn")
-    'a&#124;b &#60;i&#62; &#64;name in eng&#95;Latn'
+    'a&#124;b &#60;i&#62; &#64;name in eng_Latn'
     """
     return ACTIVE.sub(_entity, line(sentence))
 

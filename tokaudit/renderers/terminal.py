@@ -1,12 +1,10 @@
 """The terminal: for a person at a prompt.
 
 Every value is a `Text`, never markup: Rich reads a token such as `[/INST]` as a closing tag and
-raises. The page is drawn at the terminal's own width, 100 columns where there is none.
+raises.
 """
 
 import io
-import os
-import sys
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -19,19 +17,19 @@ from tokaudit.report import Report
 from tokaudit.text import line
 
 SUFFIXES = (".txt",)
-WIDTH, NARROWEST = 100, 40
+WIDTH = 100
 ROWS, FEWEST_ROWS = 40, 10
 BEST, QUIET, TITLE = "bold green", "dim", "bold"
 
 
-def render(report: Report) -> bytes:
-    """Return the document as plain or coloured text; a narrow column folds, it is never cut."""
+def render(report: Report, width: int = WIDTH, colored: bool = False) -> bytes:
+    """Return the document as text this wide; a narrow column folds, it is never cut."""
     page = io.StringIO()
     console = Console(
         file=page,
-        width=width(),
-        force_terminal=colored(),
-        color_system="standard" if colored() else None,
+        width=width,
+        force_terminal=colored,
+        color_system="standard" if colored else None,
         highlight=False,
         markup=False,
         emoji=False,
@@ -40,22 +38,6 @@ def render(report: Report) -> bytes:
     for part in _document(lay_out(report)):
         console.print(part)
     return page.getvalue().encode("utf-8", "backslashreplace")
-
-
-def width() -> int:
-    """Take the terminal's width, never less than 40; 100 where stdout is no terminal."""
-    try:
-        return max(NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
-    except (OSError, ValueError):
-        return WIDTH
-
-
-def colored() -> bool:
-    """Say whether to write colours: `--color` (TOKAUDIT_COLOR), NO_COLOR, else if it is a tty."""
-    asked = os.environ.get("TOKAUDIT_COLOR", "auto")
-    if asked == "auto":
-        return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
-    return asked == "always"
 
 
 def _document(document: Document) -> Iterator[RenderableType]:
