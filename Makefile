@@ -30,8 +30,17 @@ lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, sp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m cogapp --check README.md docs/*.md
+	$(BIN)/python -m cogapp --check --diff README.md docs/*.md corpora/README.md
 	$(BIN)/codespell tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+
+wheel: .venv/installed corpora  ## Build the wheel and run it from a clean environment
+	rm -rf dist build/wheel
+	$(BIN)/python -m build --wheel --outdir dist . > /dev/null
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt dist/*.whl
+	cd build && wheel/bin/tokaudit --help > /dev/null
+	cd build && wheel/bin/tokaudit report --quiet -t builtin:bytes -t builtin:chars -f json > wheel/report.json
+	@echo "the wheel works: $$(ls dist)"
 
 bench: .venv/installed  ## Measure speed and memory against plain encoding
 	$(BIN)/python benchmarks/run.py
@@ -42,7 +51,7 @@ corpora/%.parquet: .venv/installed corpora/build.py $(shell find corpora/src -ty
 	$(BIN)/python corpora/build.py $*
 
 docs: .venv/installed  ## Write the generated blocks of README and docs again
-	$(BIN)/python -m cogapp -r README.md docs/*.md
+	$(BIN)/python -m cogapp -r README.md docs/*.md corpora/README.md
 
 clean:  ## Remove the environment and all that was built
 	rm -rf .venv build dist

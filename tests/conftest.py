@@ -44,7 +44,6 @@ def octets() -> Tokenizer:
 def corpus_file(tmp_path: Path) -> Path:
     """Three rows in two languages, two of them parallel."""
     path = tmp_path / "corpus.parquet"
-    rows = [("hi there", "en", "1"), ("ağaç", "tr", "1"), ("ok", "en", "2")]
-    columns = {"text": [r[0] for r in rows], "lang": [r[1] for r in rows], "id": [r[2] for r in rows]}
-    pq.write_table(pa.table(columns), path)
+    texts, langs, ids = ["hi there", "ağaç", "ok"], ["en", "tr", "en"], ["1", "1", "2"]
+    pq.write_table(pa.table({"text": texts, "lang": langs, "id": ids}), path)
     return path

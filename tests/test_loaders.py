@@ -16,8 +16,8 @@ import pytest
 import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import train
 
+from tests import train
 from tokaudit import audits, engine, files, loaders
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
@@ -75,7 +75,7 @@ def in_another_process(program: str, **environment: str) -> subprocess.Completed
 REFUSED_WITH_3 = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (4 * 2**30, 4 * 2**30))
-resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+resource.setrlimit(resource.RLIMIT_CPU, (8, 8))
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 from tokaudit import loaders
 from tokaudit.errors import BadTokenizer
@@ -248,7 +248,7 @@ def test_a_sentencepiece_model_is_loaded_by_path_and_by_scheme(name):
     assert by_path.vocabulary.unknown == 0
 
 
-@pytest.mark.parametrize("name", tiktoken.list_encoding_names())
+@pytest.mark.parametrize("name", ["r50k_base", "p50k_edit", "cl100k_base", "o200k_harmony"])
 def test_a_tiktoken_encoding_goes_by_its_bare_name(shared, name):
     tokenizer = loaders.load(name)
     assert ids(tokenizer, SENTENCE) == [tiktoken.get_encoding(name).encode(SENTENCE)]
@@ -516,10 +516,10 @@ def test_what_comes_from_the_hub_without_a_commit_is_unpinned(tmp_path, monkeypa
     (refs / "main").write_text("0" * 40)
     program = (
         "from tokaudit import loaders\n"
-        "for written in ('org/name#sub', 'hf:org/name@main#sub', 'hf:org/name@{0}#sub'):\n"
-        "    tokenizer = loaders.load(written)\n"
+        "for revision in ('', '@main', '@' + '0' * 40):\n"
+        "    tokenizer = loaders.load(f'hf:org/name{revision}#sub')\n"
         "    print(tokenizer.unpinned, tokenizer.identity)"
-    ).format("0" * 40)
+    )
     found = in_another_process(program, HF_HUB_OFFLINE="1", HF_HUB_CACHE=str(tmp_path))
     identity = loaders.load(str(train.path("gpt2"))).identity
     assert found.stdout.splitlines() == [
@@ -613,7 +613,7 @@ def _forged(tokenizer: Tokenizer, texts: list[str]) -> list[bytes]:
 
 @pytest.mark.parametrize("name", train.NAMES)
 def test_special_tokens_in_text_are_text(name):
-    tokenizer = loaders.load(str(train.path(name)))
+    tokenizer = train.loaded(name)
     assert _spelled(tokenizer), "a tokenizer without special tokens proves nothing"
     assert _forged(tokenizer, [*SPECIAL, *_spelled(tokenizer)]) == []
 
@@ -623,13 +623,13 @@ REAL = ["llama2", "llama3", "qwen2.5", "gemma2", "gpt2", "bert-base-uncased", "x
 
 @pytest.mark.parametrize("name", REAL)
 def test_special_tokens_in_text_are_text_to_real_tokenizers(shared, name):
-    tokenizer = loaders.load(str(shared / "tokenizers" / name))
+    tokenizer = train.loaded(str(shared / "tokenizers" / name))
     assert _forged(tokenizer, [*SPECIAL, *_spelled(tokenizer)]) == []
 
 
 @pytest.mark.parametrize("name", ["r50k_base", "p50k_base", "cl100k_base", "o200k_base"])
 def test_special_tokens_in_text_are_text_to_tiktoken(shared, name):
-    tokenizer = loaders.load(name)
+    tokenizer = train.loaded(name)
     assert _forged(tokenizer, [*SPECIAL, *_spelled(tokenizer)]) == []
 
 
@@ -642,7 +642,7 @@ def test_special_tokens_in_text_are_text_to_tiktoken(shared, name):
     ],
 )
 def test_special_tokens_in_text_are_text_to_tokenizers_in_packages(written):
-    tokenizer = loaders.load(written)
+    tokenizer = train.loaded(written)
     assert _forged(tokenizer, [*SPECIAL, *_spelled(tokenizer)]) == []
 
 

@@ -11,6 +11,9 @@ import sentencepiece
 import tokenizers
 from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
+from tokaudit import loaders
+from tokaudit.tokenizer import Tokenizer
+
 SENTENCES = Path(__file__).parent.parent / "corpora" / "src" / "parallel"
 LANGS = ("eng_Latn", "deu_Latn", "tur_Latn", "rus_Cyrl", "hin_Deva", "tha_Thai", "zho_Hans")
 
@@ -126,6 +129,12 @@ NAMES = (*JSON, *MODELS)
 def path(name: str) -> Path:
     """Give the file of a trained tokenizer, made when it is first asked for in this process."""
     return _tokenizer_json(name) if name in JSON else _model(name)
+
+
+@cache
+def loaded(written: str) -> Tokenizer:
+    """Load a trained tokenizer by its name, or any other by its spec, once in this process."""
+    return loaders.load(str(path(written)) if written in NAMES else written)
 
 
 def _tokenizer_json(name: str) -> Path:

@@ -112,7 +112,8 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
     table = report.tables[first]
     summary = report.tables.get(f"{name}_summary")
     verdicts = ((short[spec], said) for spec, said in report.verdicts[name].items())
-    details = (_plain(other, report.tables[other], short) for other in others)
+    filled = (other for other in others if report.tables[other].num_rows)
+    details = (_plain(other, report.tables[other], short) for other in filled)
     return Section(
         name=name,
         question=report.questions[name],

@@ -1,140 +1,91 @@
-"""Inspect a corpus: a census of each language for people, and what is wrong with the rows."""
+"""Inspect a corpus: a tally of each language for people, and what is wrong with its rows."""
 
-import hashlib
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import NamedTuple, Self
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from tokaudit import languages, words
-from tokaudit.batch import Batch
-from tokaudit.corpus import UNDETERMINED, Census, Corpus, Piece
-from tokaudit.errors import NothingToAudit
+from tokaudit import words
+from tokaudit.corpus import UNDETERMINED, Corpus, File
+from tokaudit.errors import BadCorpus, NothingToAudit
 from tokaudit.parallel import REFERENCES
-
-try:
-    import icu
-except ImportError:  # then scripts are not told
-    icu = None
+from tokaudit.tally import Tally
+from tokaudit.text import line
 
 FEW_ROWS = 100
-Hashes = npt.NDArray[np.uint64]
-
-
-@dataclass(frozen=True, eq=False)
-class Tally:
-    """What was counted of one language: totals that add.
-
-    `letters` counts code points by script (ISO 15924; marks and signs that scripts share are not
-    counted), `texts` and `ids` hold a 64-bit hash of each kept row, in pieces.
-    """
-
-    census: Census = Census()
-    chars: int = 0
-    words: int = 0
-    letters: Counter[str] = field(default_factory=Counter)
-    domains: Counter[str] = field(default_factory=Counter)
-    not_nfc: int = 0
-    no_id: int = 0
-    texts: tuple[Hashes, ...] = ()
-    ids: tuple[Hashes, ...] = ()
-
-    def __add__(self, other: Self) -> Self:
-        """Merge two counts."""
-        names = (each.name for each in fields(self))
-        return type(self)(**{name: getattr(self, name) + getattr(other, name) for name in names})
-
-    @classmethod
-    def of(cls, piece: Piece, segmenter: words.Segmenter) -> Self:
-        """Count the rows of a piece."""
-        batch = Batch(piece.lang, piece.texts, np.ones(len(piece.texts), np.int64), segmenter)
-        found = batch.words
-        texts = piece.texts.to_pylist()
-        return cls(
-            census=piece.census,
-            chars=int(batch.chars.sum()),
-            words=0 if found is None else found.starts.size,
-            letters=_letters("".join(texts)),
-            not_nfc=sum(not unicodedata.is_normalized("NFC", text) for text in texts),
-            no_id=0 if piece.ids is None else piece.ids.null_count,
-            texts=(_hashes(texts),),
-            ids=() if piece.ids is None else (_hashes(piece.ids.drop_null().to_pylist()),),
-        )
-
-    @property
-    def repeated_texts(self) -> int:
-        """Count rows whose text another row of the language has had."""
-        return _repeated(self.texts)
-
-    @property
-    def repeated_ids(self) -> int:
-        """Count rows whose id another row of the language has had."""
-        return _repeated(self.ids)
-
-    @property
-    def shares(self) -> dict[str, float]:
-        """Divide letters by script, the largest share first."""
-        total = sum(self.letters.values())
-        ordered = sorted(self.letters.items(), key=lambda item: (-item[1], item[0]))
-        return {script: letters / total for script, letters in ordered}
+DOMAIN = "domain"
 
 
 class Problem(NamedTuple):
-    """Something wrong with a language's rows; an `error` makes figures wrong or lose rows."""
+    """What is wrong with how many rows of a language.
+
+    An `error` is rows that are lost, or that would falsify figures; a `warning` may be intended.
+    """
 
     severity: str
+    kind: str
     lang: str
-    message: str
+    rows: int
 
 
 @dataclass(frozen=True, eq=False)
 class Inspection:
-    """What a corpus holds: a tally for each language, and the reference language if it is there.
-
-    `parallel` is how many of the reference language's ids a language has; None without ids.
-    """
+    """A tally for each language, and the language that others are compared with, if it is there."""
 
     tallies: Mapping[str, Tally]
     reference: str | None
-    parallel: Mapping[str, int | None]
     segmenter: words.Segmenter
+
+    @cached_property
+    def parallel(self) -> dict[str, int | None]:
+        """Say how many of the reference's ids each language has; None where there are no ids."""
+        return {lang: self._shared(tally) for lang, tally in self.tallies.items()}
+
+    def _shared(self, tally: Tally) -> int | None:
+        if self.reference is None or not tally.distinct_ids.size:
+            return None
+        wanted = self.tallies[self.reference].distinct_ids
+        return int(np.isin(wanted, tally.distinct_ids, assume_unique=True).sum())
 
     @property
     def problems(self) -> list[Problem]:
-        """List what is wrong, errors first, then by language."""
-        found = (each for lang in self.tallies for each in self._problems(lang))
-        return sorted(found)
+        """List what is wrong: errors before warnings."""
+        found = [each for lang in self.tallies for each in self._problems(lang)]
+        return sorted(found, key=lambda problem: problem.severity)
 
     def _problems(self, lang: str) -> Iterator[Problem]:
         tally = self.tallies[lang]
-        for severity, number, said in _checks(tally, self._lacking(lang)):
-            if number:
-                yield Problem(severity, lang, said.format(n=number, s="s" * (number != 1)))
+        for kind, rows in _errors(tally).items():
+            if rows:
+                yield Problem("error", kind, lang, rows)
+        if tally.census.rows < FEW_ROWS:
+            yield Problem("warning", f"fewer than {FEW_ROWS} rows", lang, tally.census.rows)
+        for kind, rows in _warnings(lang, tally, self._lacking(lang)).items():
+            if rows:
+                yield Problem("warning", kind, lang, rows)
 
     def _lacking(self, lang: str) -> int:
         """Count reference ids that a language lacks, if it has any of them."""
-        shared = self.parallel[lang]
-        return (self.parallel[self.reference] or 0) - shared if self.reference and shared else 0
+        if self.reference is None or not (shared := self.parallel[lang]):
+            return 0
+        return self.tallies[self.reference].distinct_ids.size - shared
 
 
 def inspect(
     corpus: Corpus,
     reference: str | None = None,
-    segmenter: words.Segmenter | None = None,
     on_rows: Callable[[int], None] = lambda rows: None,
 ) -> Inspection:
-    """Read the corpus once and count; `on_rows` hears how many rows each piece had.
+    """Read the corpus and count; `on_rows` hears how many rows were read.
 
     Raises BadCorpus, and NothingToAudit if there is no row.
     """
-    segmenter = segmenter or words.default()
+    segmenter = words.default()
     tallies: dict[str, Tally] = {}
     for piece in corpus:
         tally = Tally.of(piece, segmenter)
@@ -142,7 +93,56 @@ def inspect(
         on_rows(tally.census.rows + tally.census.left_out)
     if not tallies:
         raise NothingToAudit("the corpus holds no row")
-    for lang, domains in _domains(corpus):
+    for lang, domains in _domains(corpus).items():
         if lang in tallies:
             tallies[lang] += Tally(domains=domains)
-    return _compared(dict(sorted(tallies.items())), reference, segmenter)
+    candidates = (reference,) if reference else REFERENCES
+    there = next((lang for lang in candidates if lang in tallies), None)
+    return Inspection(dict(sorted(tallies.items())), there, segmenter)
+
+
+def _errors(tally: Tally) -> dict[str, int]:
+    return {
+        "null, left out": tally.census.null,
+        "blank, left out": tally.census.blank,
+        "invalid UTF-8, left out": tally.census.invalid_utf8,
+        "too long, left out": tally.census.too_long,
+        "an id that another row has": tally.repeated_ids,
+    }
+
+
+def _warnings(lang: str, tally: Tally, lacking: int) -> dict[str, int]:
+    return {
+        "no language": tally.census.rows if lang == UNDETERMINED else 0,
+        "no id": tally.without_id if tally.distinct_ids.size else 0,
+        "missing beside the reference language": lacking,
+        "a text that another row has": tally.repeated_texts,
+        "not in Unicode normalization form C": tally.not_nfc,
+    }
+
+
+def _domains(corpus: Corpus) -> dict[str, Counter[str]]:
+    """Count rows by language and domain, as written, where files have such a column."""
+    counts: dict[str, Counter[str]] = {}
+    for file in corpus.files:
+        if DOMAIN in file.parquet.schema_arrow.names:
+            for lang, domain in _labels(file, corpus.columns.lang):
+                if domain is not None:
+                    counts.setdefault(lang or UNDETERMINED, Counter())[domain] += 1
+    return counts
+
+
+def _labels(file: File, lang_column: str) -> Iterator[tuple[str | None, str | None]]:
+    """Stream the language and the domain of each row; raises BadCorpus."""
+    names = [DOMAIN] if file.lang is not None else [DOMAIN, lang_column]
+    try:
+        for batch in file.parquet.iter_batches(columns=names):
+            domains, *langs = (_strings(batch.column(name)) for name in names)
+            yield from zip(langs[0] if langs else repeat(file.lang), domains, strict=False)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = line(str(error).partition("\n")[0])
+        raise BadCorpus(f"{file.source}: column {DOMAIN!r}: {reason}") from error
+
+
+def _strings(values: pa.Array) -> list[str | None]:
+    return list(values.cast(pa.large_string()).to_pylist())

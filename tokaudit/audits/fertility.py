@@ -100,15 +100,15 @@ class Fertility(Audit):
             count("languages", "languages with text"),
             count("tokens", "tokens of all languages", "lower"),
             count(
-                "fewest_tokens_in",
+                "cheapest_in",
                 "languages in which no other tokenizer needs fewer tokens; where it alters text it"
                 " takes no part",
                 "higher",
             ),
-            count("alters_text_in", "languages in which it altered rows", "lower"),
+            count("altered_in", "languages in which it altered rows", "lower"),
             figure("premium_median", "median of the premiums of all but the reference", "lower"),
             figure("premium_max", "largest premium", "lower"),
-            label("premium_max_lang", "the language with the largest premium"),
+            label("costliest", "the language with the largest premium"),
         ]
     )
 
@@ -208,11 +208,11 @@ def _summary(rows: Sequence[Row], fewest: Mapping[str, int]) -> dict[str, Any]:
     return {
         "languages": len(rows),
         "tokens": sum(row["tokens"] for row in rows),
-        "fewest_tokens_in": len(won),
-        "alters_text_in": sum(row["altered_rows"] > 0 for row in rows),
+        "cheapest_in": len(won),
+        "altered_in": sum(row["altered_rows"] > 0 for row in rows),
         "premium_median": median(row["premium"] for row in known) if known else none,
         "premium_max": known[-1]["premium"] if known else none,
-        "premium_max_lang": known[-1]["lang"] if known else none,
+        "costliest": known[-1]["lang"] if known else none,
     }
 
 

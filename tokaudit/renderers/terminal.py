@@ -7,7 +7,7 @@ raises.
 import io
 from collections.abc import Iterator
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -19,6 +19,7 @@ from tokaudit.text import line
 SUFFIXES = (".txt",)
 WIDTH = 100
 ROWS, FEWEST_ROWS = 40, 10
+WHOLE_NAME = 30  # a name no longer than this is never folded
 BEST, QUIET, TITLE = "bold green", "dim", "bold"
 
 
@@ -74,8 +75,14 @@ def _grid(grid: Grid, most: int) -> RenderableType:
         header_style=QUIET,
     )
     for index, name in enumerate(grid.header):
-        label = index < grid.labels
-        table.add_column(Text(line(name)), justify="left" if label else "right", overflow="fold")
+        justify: JustifyMethod = "left" if index < grid.labels else "right"
+        longest = max((len(line(row[index].text)) for row in grid.rows), default=0)
+        table.add_column(
+            Text(line(name)),
+            justify=justify,
+            overflow="fold",
+            min_width=min(longest, WHOLE_NAME) if index == 0 else None,
+        )
     for row in grid.rows[:most]:
         table.add_row(*(Text(line(cell.text), BEST if cell.best else "") for cell in row))
     notes = [Text(line(note), QUIET) for note in grid.notes]
