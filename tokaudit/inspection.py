@@ -54,9 +54,8 @@ class Inspection:
 
     @property
     def problems(self) -> list[Problem]:
-        """List what is wrong: errors before warnings."""
-        found = [each for lang in self.tallies for each in self._problems(lang)]
-        return sorted(found, key=lambda problem: problem.severity)
+        """List what is wrong: errors before warnings, each kind together."""
+        return sorted(each for lang in self.tallies for each in self._problems(lang))
 
     def _problems(self, lang: str) -> Iterator[Problem]:
         tally = self.tallies[lang]

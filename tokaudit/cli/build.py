@@ -7,7 +7,6 @@ import typer
 
 from tokaudit.cli import options as o
 from tokaudit.errors import BadUsage
-from tokaudit.text import line
 
 Inputs = Annotated[
     list[str],
@@ -85,6 +84,7 @@ def build(  # noqa: PLR0913, PLR0917
     """
     from tokaudit import building
     from tokaudit.records.asked import Asked
+    from tokaudit.text import line
 
     if lines and whole:
         raise BadUsage("--lines and --whole contradict each other: give one")

@@ -102,8 +102,8 @@ def _table(inspection: Inspection) -> RenderableType:
 
 
 def _cell(name: str, figures: dict[str, Any], inspection: Inspection) -> str:
-    if name == "language":  # without its script, which has a column
-        return (figures["name"] or "").partition(" (")[0]
+    if name == "language":
+        return figures["name"] or ""
     if name == "scripts":
         return _shares(inspection.tallies[figures["lang"]])
     value = figures[name]
