@@ -20,6 +20,7 @@ help:  ## List what can be made
 	touch $@
 
 report: .venv/installed corpora  ## Audit real tokenizers over the bundled corpus, into reports/
+	mkdir -p reports
 	$(BIN)/tokaudit report builtin:parallel $(REPORT_TOKENIZERS) -o reports/first-look.md -o reports/first-look.json
 
 test: .venv/installed corpora  ## Run the whole test suite

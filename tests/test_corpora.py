@@ -2,6 +2,8 @@
 
 import importlib.util
 import shutil
+import subprocess
+import sys
 import unicodedata
 from collections import Counter
 from functools import cache
@@ -217,3 +219,9 @@ def test_a_refused_build_exits_2_and_leaves_the_old_file(
 def test_the_script_wants_the_name_of_one_corpus(build: ModuleType, arguments: list[str], capsys):
     assert build.main(arguments) == 2
     assert "name one corpus to build: parallel or code" in capsys.readouterr().err
+
+
+def test_the_generated_parts_of_the_readme_are_current():
+    command = [sys.executable, "-m", "cogapp", "--check", "corpora/README.md"]
+    done = subprocess.run(command, cwd=CORPORA.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -190,6 +190,8 @@ def test_folders_of_parquet_say_the_language_as_a_string(tmp_path: Path, out: Pa
         {"lang": "001", "text": "in 001"},
         {"lang": "no", "text": "in no"},
     ]
+    said = refusal(BadUsage, "build", tmp_path / "data", "--lang", "de", "-o", out)
+    assert "its path says the lang, and so does --lang" in said
 
 
 def test_compressed_text_is_read_by_its_suffixes(write: Write, out: Path):
@@ -393,7 +395,8 @@ def test_a_label_that_is_said_twice_is_refused(write: Write, out: Path):
     assert "has a column 'lang'" in said and "'de'" in said
     pattern = table.with_name("{lang}.csv")
     assert "has a column 'lang'" in refusal(BadUsage, "build", pattern, "-o", out)
-    assert "says the lang" in refusal(BadUsage, "build", pattern, "--lang", "de", "-o", out)
+    said = refusal(BadUsage, "build", pattern, "--lang", "de", "-o", out)
+    assert "its path says the lang, and so does --lang" in said
     write("1.txt", "x\n")
     numbered = table.with_name("{id}.txt")
     said = refusal(BadUsage, "build", numbered, "--lang", "de", "--aligned", "-o", out)
@@ -618,7 +621,18 @@ def test_a_corpus_without_rows_is_nothing_to_audit(tmp_path: Path):
     pq.write_table(
         pa.table({"text": pa.array([], pa.string()), "lang": pa.array([], pa.string())}), path
     )
-    assert "no row" in refusal(NothingToAudit, "validate", path)
+    assert "holds no row" in refusal(NothingToAudit, "validate", path)
+
+
+def test_a_language_that_is_not_there_is_named(corpus_file: Path):
+    said = refusal(NothingToAudit, "inspect", corpus_file, "--lang", "fr", "--lang", "it")
+    assert said == "the corpus holds no row in fr, it"
+
+
+def test_a_closed_stdout_is_an_error_of_output(corpus_file: Path):
+    command = f'"{sys.executable}" -m tokaudit corpus validate "{corpus_file}" >&-'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (5, 1), done.stderr
 
 
 def test_a_census_is_the_same_however_the_rows_are_divided(tmp_path: Path):

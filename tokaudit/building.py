@@ -70,8 +70,10 @@ def find(written: Iterable[str], asked: Asked, form: str | None = None) -> list[
     A name is a path, a directory or URI of Parquet, or a pattern with `*`, `**/`, `?`, or fields
     in braces: `data/{lang}.txt`.
     """
-    found = [one for each in written for one in _find(each, asked, form)]
-    return list({one.source.path: one for one in reversed(found)}.values())[::-1]
+    found: dict[str, Input] = {}
+    for one in (one for each in written for one in _find(each, asked, form)):
+        found.setdefault(one.source.path, one)
+    return list(found.values())
 
 
 def _find(written: str, asked: Asked, form: str | None) -> Iterator[Input]:
@@ -80,7 +82,14 @@ def _find(written: str, asked: Asked, form: str | None) -> Iterator[Input]:
         return
     for source in _listed(written):
         folders = {key: value for key, value in source.partitions if key in FIELDS and value}
-        yield Input(source, replace(asked, said={**asked.said, **folders}), form)
+        yield _input(source, folders, asked, form)
+
+
+def _input(source: Source, said: dict[str, str], asked: Asked, form: str | None) -> Input:
+    """Join what the path says and what options say; raises BadUsage where both speak."""
+    if twice := sorted(said.keys() & asked.said.keys()):
+        raise BadUsage(f"{source}: its path says the {twice[0]}, and so does --{twice[0]}")
+    return Input(source, replace(asked, said={**asked.said, **said}), form)
 
 
 def _listed(written: str) -> list[Source]:
@@ -101,11 +110,8 @@ def _matching(written: str, asked: Asked, form: str | None) -> Iterator[Input]:
     if not matches:
         raise BadCorpus(f"no file fits {line(written)}")
     for path, match in matches:
-        said = match.groupdict()
-        if twice := said.keys() & asked.said.keys():
-            raise BadUsage(f"{line(written)} says the {twice.pop()}, and so does an option")
         source = Source(pafs.LocalFileSystem(), str(Path(path).absolute()))
-        yield Input(source, replace(asked, said={**asked.said, **said}), form)
+        yield _input(source, match.groupdict(), asked, form)
 
 
 def _pattern(written: str) -> re.Pattern[str]:

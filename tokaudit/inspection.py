@@ -91,7 +91,8 @@ def inspect(
         tallies[piece.lang] = tallies.get(piece.lang, Tally()) + tally
         on_rows(tally.census.rows + tally.census.left_out)
     if not tallies:
-        raise NothingToAudit("the corpus holds no row")
+        asked = f" in {line(', '.join(corpus.langs))}" if corpus.langs else ""
+        raise NothingToAudit(f"the corpus holds no row{asked}")
     for lang, domains in _domains(corpus).items():
         if lang in tallies:
             tallies[lang] += Tally(domains=domains)

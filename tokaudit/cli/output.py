@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokaudit.errors import CannotWrite
+from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.report import Report
@@ -17,7 +18,10 @@ WIDTH, NARROWEST = 100, 40
 
 
 def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
-    """Say which format goes where, before any work is done; raises UnknownName."""
+    """Say which format goes where, before any work is done.
+
+    Raises UnknownName for a format, CannotWrite for a place that can already be seen to fail.
+    """
     from tokaudit import renderers, rooms
 
     if format:
@@ -25,10 +29,20 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
     outputs = outputs or [STDOUT]
     if STDOUT in outputs and sys.stdout is None:
         raise CannotWrite("cannot write the report: stdout is closed")
+    for name in outputs:
+        check_writable(Path(name).parent)
     return {
         name: format or ("terminal" if name == STDOUT else renderers.for_file(name))
         for name in outputs
     }
+
+
+def check_writable(folder: Path) -> None:
+    """Raise CannotWrite if a file cannot be made in this folder."""
+    if not folder.is_dir():
+        raise CannotWrite(f"cannot write into {line(str(folder))}: there is no such folder")
+    if not os.access(folder, os.W_OK):
+        raise CannotWrite(f"cannot write into {line(str(folder))}: not permitted")
 
 
 def write(report: "Report", wanted: dict[str, str], color: str) -> None:

@@ -46,7 +46,7 @@ class Asked:
             raise BadCorpus(f"{place} has several columns named {shown(name)!r}")
         if each in self.said:
             raise BadUsage(
-                f"{place} has a column {shown(name)!r}, and --{each} or the path says"
+                f"{place} has a column {shown(name)!r}, and an option or the path says"
                 f" {shown(self.said[each])!r}: which one? (--{each}-column names another column)"
             )
 

@@ -41,7 +41,7 @@ def _rows(file: pq.ParquetFile) -> int:
     """Say how many rows to read at a time, by the sizes that the file's metadata gives."""
     groups = map(file.metadata.row_group, range(file.num_row_groups))
     size = max(1, sum(group.total_byte_size for group in groups))
-    return max(1, min(MOST_ROWS, MOST_BYTES * file.metadata.num_rows // size))
+    return max(1, min(MOST_ROWS, int(MOST_BYTES * file.metadata.num_rows // size)))
 
 
 def _strings(values: pa.Array) -> list[str | None]:
