@@ -5,22 +5,19 @@ with a row is seen where the corpus is read.
 """
 
 import glob
-import os
 import re
-import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
 from tokaudit import records, sources
-from tokaudit.errors import BadCorpus, BadUsage, CannotWrite, NothingToAudit
+from tokaudit.errors import BadCorpus, BadUsage, NothingToAudit
+from tokaudit.files import whole
 from tokaudit.records.asked import FIELDS, Asked, Record
 from tokaudit.sources import Source
 from tokaudit.text import line
@@ -55,7 +52,7 @@ def build(inputs: Sequence[Input], output: Path) -> Counter[str | None]:
     fields = _fields(inputs)
     schema = pa.schema([(each, pa.string()) for each in fields])
     rows: Counter[str | None] = Counter()
-    with _whole(output) as file, pq.ParquetWriter(file, schema, **WRITING) as writer:
+    with whole(output) as file, pq.ParquetWriter(file, schema, **WRITING) as writer:
         for group in _groups(record for each in inputs for record in each.read()):
             rows.update(record["lang"] for record in group)
             writer.write_table(pa.Table.from_pylist(group, schema=schema))
@@ -147,19 +144,3 @@ def _groups(found: Iterable[Record]) -> Iterator[list[Record]]:
             group, size = [], 0
     if group:
         yield group
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Write beside, sync, and rename over: the old file stays until the new one is whole."""
-    beside = path.with_name(f".tokaudit-{secrets.token_hex(4)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise CannotWrite(f"cannot write {line(str(path))}: {error.strerror or error}") from error
-    finally:
-        beside.unlink(missing_ok=True)

@@ -5,33 +5,18 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tokaudit import sources
 from tokaudit.errors import BadCorpus
-from tokaudit.sources import Source
+from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.text import line
-
-UNDETERMINED = "und"  # ISO 639-2: the language of a row that names none
-PIECE_BYTES = 16 * 2**20
-TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which column holds what; `id` may be missing unless `id_wanted`."""
-
-    text: str = "text"
-    lang: str = "lang"
-    id: str = "id"
-    id_wanted: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,16 +77,16 @@ class Corpus:
     """
 
     paths: tuple[str, ...]
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
     langs: tuple[str, ...] = ()
     max_row_bytes: int = 8 * 2**20
 
     @cached_property
-    def files(self) -> list["File"]:
+    def files(self) -> list[File]:
         """Find every file, each once, and check its columns; raises BadCorpus."""
         found = [source for path in self.paths for source in sources.find(path)]
         distinct = {(source.filesystem.type_name, source.path): source for source in found}
-        return [File.open(source, self) for source in distinct.values()]
+        return [File.open(source, self.columns, self.langs) for source in distinct.values()]
 
     @property
     def rows(self) -> int:
@@ -143,7 +128,7 @@ class Corpus:
             for record in file.records():
                 yield from self._pieces(file, record)
 
-    def _pieces(self, file: "File", record: pa.RecordBatch) -> Iterator[Piece]:
+    def _pieces(self, file: File, record: pa.RecordBatch) -> Iterator[Piece]:
         if file.lang is not None:
             yield self._piece(file.lang, record, file)
             return
@@ -152,7 +137,7 @@ class Corpus:
             if not self.langs or lang in self.langs:
                 yield self._piece(lang, record.filter(pc.equal(langs, lang)), file)
 
-    def _piece(self, lang: str, rows: pa.RecordBatch, file: "File") -> Piece:
+    def _piece(self, lang: str, rows: pa.RecordBatch, file: File) -> Piece:
         """Keep the rows that can be audited, and count why the others cannot."""
         texts = rows.column(self.columns.text)
         ids = rows.column(self.columns.id).cast(pa.large_string()) if file.has_id else None
@@ -191,111 +176,6 @@ def _blank(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
 
 # Why a row is left out, in the order it is asked: later questions need the earlier answers.
 DEFECTS = {"null": _null, "too_long": _too_long, "invalid_utf8": _invalid, "blank": _blank}
-
-
-@dataclass(frozen=True)
-class File:
-    """An open Parquet file whose columns are known to be right.
-
-    `lang` is the language of all its rows where a folder or the user says so, else None.
-    """
-
-    source: Source
-    parquet: pq.ParquetFile
-    lang: str | None
-    has_id: bool
-    columns: tuple[str, ...]
-
-    @classmethod
-    def open(cls, source: Source, corpus: Corpus) -> Self:
-        """Open a file and check its columns; raises BadCorpus."""
-        parquet = _open(source)
-        schema, columns = parquet.schema_arrow, corpus.columns
-        _check_text(source, schema, columns.text)
-        lang = _constant_language(source, schema, corpus)
-        has_id = columns.id in schema.names
-        if columns.id_wanted and not has_id:
-            raise _missing(source, schema, columns.id, "id")
-        read = (columns.text, *([columns.lang] if lang is None else []), *([columns.id] * has_id))
-        return cls(source, parquet, lang, has_id, read)
-
-    @property
-    def rows(self) -> int:
-        """Count rows by the file's metadata."""
-        return int(self.parquet.metadata.num_rows)
-
-    def records(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream columns (all that are needed by default) in pieces of about 16 MiB.
-
-        Raises BadCorpus.
-        """
-        size = sum(self.parquet.metadata.row_group(i).total_byte_size for i in range(self.groups))
-        per_row = max(1, size // max(1, self.rows))
-        rows = max(1, min(65_536, PIECE_BYTES // per_row))
-        wanted = list(columns or self.columns)
-        try:
-            yield from self.parquet.iter_batches(batch_size=rows, columns=wanted)
-        except (pa.ArrowException, OSError) as error:
-            raise BadCorpus(f"{self.source} is damaged: {line(str(error))}") from error
-
-    @property
-    def groups(self) -> int:
-        """Count row groups."""
-        return int(self.parquet.metadata.num_row_groups)
-
-
-def _open(source: Source) -> pq.ParquetFile:
-    try:
-        handle = source.filesystem.open_input_file(source.path)
-        return pq.ParquetFile(handle, page_checksum_verification=True)
-    except (pa.ArrowException, OSError) as error:
-        reason = line(str(error).partition("\n")[0])
-        raise BadCorpus(f"cannot read {source} as Parquet: {reason}") from error
-
-
-def _check_text(source: Source, schema: pa.Schema, name: str) -> None:
-    if name not in schema.names:
-        raise _missing(source, schema, name, "text")
-    if not _is_text(kind := _field(source, schema, name).type):
-        raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
-
-
-def _constant_language(source: Source, schema: pa.Schema, corpus: Corpus) -> str | None:
-    """Say which language all rows of a file are in, or None where a column says it row by row."""
-    name = corpus.columns.lang
-    if name in schema.names:
-        if not _is_text(kind := _field(source, schema, name).type):
-            raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
-        return None
-    folders = dict(source.partitions)
-    if name in folders:
-        return folders[name] or UNDETERMINED
-    if len(corpus.langs) == 1:
-        return corpus.langs[0]
-    raise _missing(source, schema, name, "lang")
-
-
-def _missing(source: Source, schema: pa.Schema, name: str, role: str) -> BadCorpus:
-    there = ", ".join(f"{line(f.name)} ({f.type})" for f in schema) or "no column at all"
-    other = next((n for n in schema.names if n.lower() == name.lower()), None)
-    hint = f" (--{role}-column {line(other)}?)" if other else f" (name one with --{role}-column)"
-    if role == "lang":
-        hint += "; for a corpus of one language give it with --lang"
-    return BadCorpus(f"{source} has no column {line(name)!r}; it has {there}{hint}")
-
-
-def _field(source: Source, schema: pa.Schema, name: str) -> pa.Field:
-    if len(schema.get_all_field_indices(name)) > 1:
-        raise BadCorpus(f"{source} has several columns named {line(name)!r}")
-    return schema.field(name)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        return _is_text(kind.value_type)
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
 
 
 def _binary(values: pa.Array) -> pa.DataType:

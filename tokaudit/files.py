@@ -1,58 +1,36 @@
-"""Files read whole, with their digest, and files written whole or not at all."""
+"""Files written whole or not at all."""
 
-import hashlib
 import os
-import tempfile
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from tokaudit.errors import BadTokenizer, CannotWrite
+from tokaudit.errors import CannotWrite
 from tokaudit.text import line
-from tokaudit.tokenizer import SourceFile
-
-LARGEST_VOCABULARY_FILE = 64 * 2**20
-GIT_LFS = b"version https://git-lfs"
-
-
-def contents(path: Path) -> tuple[bytes, SourceFile]:
-    """Read a vocabulary file; raises BadTokenizer if it is absent, too large or a stand-in."""
-    try:
-        if not path.is_file():
-            raise BadTokenizer(f"{line(str(path))} is not a file")
-        if (size := path.stat().st_size) > LARGEST_VOCABULARY_FILE:
-            raise BadTokenizer(
-                f"{line(str(path))} has {size:,} bytes; vocabulary files over"
-                f" {LARGEST_VOCABULARY_FILE:,} are refused"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadTokenizer(f"cannot read {line(str(path))}: {error.strerror}") from error
-    if data.startswith(GIT_LFS):
-        raise BadTokenizer(f"{line(str(path))} is a git-lfs pointer: run git lfs pull")
-    return data, SourceFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, sync, and rename over: the old file stays until the new one is whole."""
-    temporary = ""
+    """Write a file whole or not at all; raises CannotWrite."""
+    with whole(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[BinaryIO]:
+    """Write beside, sync, and rename over: the old file stays until the new one is whole.
+
+    Raises CannotWrite.
+    """
+    beside = path.with_name(f".tokaudit-{secrets.token_hex(4)}.tmp")
     try:
-        handle, temporary = tempfile.mkstemp(".tmp", ".tokaudit-", path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with beside.open("xb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        beside.replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise CannotWrite(f"cannot write {line(str(path))}: {error.strerror}") from error
-    except BaseException:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        raise CannotWrite(f"cannot write {line(str(path))}: {error.strerror or error}") from error
+    finally:
+        beside.unlink(missing_ok=True)

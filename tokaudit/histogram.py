@@ -11,6 +11,9 @@ from tokaudit.text import Absent
 
 Ints = npt.NDArray[np.int64]
 
+DENSE = 2**21  # ids below this are counted in an array of that length
+EXACT = 2**53  # numpy counts with weights in float64, exact below this
+
 
 def _none() -> Ints:
     return np.zeros(0, np.int64)
@@ -26,6 +29,12 @@ class Histogram:
     @classmethod
     def of(cls, ids: Ints, weights: Ints) -> Self:
         """Count ids, each as often as its weight; exact in int64."""
+        if not ids.size:
+            return cls()
+        if ids.max() < DENSE and int(weights.sum()) < EXACT:
+            dense = np.bincount(ids, weights).astype(np.int64)
+            distinct = np.flatnonzero(dense)
+            return cls(distinct, dense[distinct])
         distinct, place = np.unique(ids, return_inverse=True)
         counts = np.zeros(distinct.size, np.int64)
         np.add.at(counts, place.reshape(-1), weights)

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit import words
-from tokaudit.corpus import UNDETERMINED, Corpus, File
+from tokaudit.corpus import Corpus
 from tokaudit.errors import BadCorpus, NothingToAudit
 from tokaudit.parallel import REFERENCES
+from tokaudit.parquet import UNDETERMINED, File
 from tokaudit.tally import Tally
 from tokaudit.text import line
 
@@ -125,7 +126,7 @@ def _domains(corpus: Corpus) -> dict[str, Counter[str]]:
     """Count rows by language and domain, as written, where files have such a column."""
     counts: dict[str, Counter[str]] = {}
     for file in corpus.files:
-        if DOMAIN in file.parquet.schema_arrow.names:
+        if DOMAIN in file.names:
             for lang, domain in _labels(file, corpus.columns.lang):
                 if domain is not None:
                     counts.setdefault(lang or UNDETERMINED, Counter())[domain] += 1
@@ -136,7 +137,7 @@ def _labels(file: File, lang_column: str) -> Iterator[tuple[str | None, str | No
     """Stream the language and the domain of each row; raises BadCorpus."""
     names = [DOMAIN] if file.lang is not None else [DOMAIN, lang_column]
     try:
-        for batch in file.parquet.iter_batches(columns=names):
+        for batch in file.records(names):
             domains, *langs = (_strings(batch.column(name)) for name in names)
             yield from zip(langs[0] if langs else repeat(file.lang), domains, strict=False)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tokaudit.batch import Batch, Ints, Mask, Spans
 from tokaudit.errors import BadTokenizer, EngineFailed
-from tokaudit.tokenizer import Ids, Tokenizer
+from tokaudit.tokenizer import Ids, Placed, Tokenizer
 
 
 class WordTokens(NamedTuple):
@@ -26,13 +26,15 @@ class Reading:
     """Flat ids of a batch, and (found when first asked for) where in the text each token lies.
 
     `failed` rows are those the engine could not encode; they are not in `batch` any more, and an
-    audit that reports totals reports them beside.
+    audit that reports totals reports them beside. `placed` is there where the engine gave its
+    offsets together with the ids.
     """
 
     tokenizer: Tokenizer
     batch: Batch
     encoded: Ids
     failed: int = 0
+    placed: Placed | None = None
 
     @property
     def ids(self) -> Ints:
@@ -99,6 +101,9 @@ class Reading:
 
     def _placed(self, spans: Spans, rows: Ints) -> Spans:
         """Replace the spans of these rows by the engine's own."""
+        if self.placed is not None:
+            start = np.repeat(self.batch.offsets[:-1], self.tokens)
+            return Spans(self.placed.starts + start, self.placed.ends + start)
         spec, engine = self.tokenizer.spec, self.tokenizer.engine
         part = self.batch.take(rows)
         if (placed := engine.place(part.texts)) is None:
@@ -147,14 +152,19 @@ def _where(spans: Spans, mask: Mask) -> tuple[Ints, Ints]:
 def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
     """Encode a batch; rows the engine refuses are left out and counted."""
     try:
-        return Reading(tokenizer, batch, tokenizer.engine.encode(batch.texts))
+        return _read(tokenizer, batch)
     except EngineFailed:
-        good = np.array(
-            [row for row in range(batch.rows) if _encodes(tokenizer, batch, row)], np.int64
-        )
-        kept = batch.take(good)
+        rows = [row for row in range(batch.rows) if _encodes(tokenizer, batch, row)]
+        kept = batch.take(np.array(rows, np.int64))
         failed = int(batch.weights.sum() - kept.weights.sum())
-        return Reading(tokenizer, kept, tokenizer.engine.encode(kept.texts), failed)
+        return replace(_read(tokenizer, kept), failed=failed)
+
+
+def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
+    """Encode, with offsets at once where most rows will need them."""
+    if tokenizer.alters_plain_text and (placed := tokenizer.engine.place(batch.texts)):
+        return Reading(tokenizer, batch, placed.ids, placed=placed)
+    return Reading(tokenizer, batch, tokenizer.engine.encode(batch.texts))
 
 
 def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:

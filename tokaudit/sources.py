@@ -33,7 +33,8 @@ def find(written: str) -> list[Source]:
         written = str(bundled(written.removeprefix("builtin:")))
     try:
         filesystem, path = _resolve(written)
-        if set("*?[") & set(path):
+        literal = filesystem.get_file_info(path).type != pafs.FileType.NotFound
+        if set("*?[") & set(path) and not literal:  # a name may hold a bracket
             return _glob(filesystem, path, written)
         return _listed(filesystem, path, written)
     except (pa.ArrowException, OSError, ValueError, ImportError) as error:

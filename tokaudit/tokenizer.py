@@ -42,6 +42,7 @@ PROBES = (
     "........ ======== -------- ???!!! ((())) \u2026\u2014\u201c\u201d\u00ab\u00bb",
     "\ue000\U000f0000\u0378\U000e0041\ufffd",
 )
+PLAIN = "The cat sat on 2 mats. Did it?"
 
 
 class Ids(NamedTuple):
@@ -117,6 +118,13 @@ class Tokenizer:
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[str, ...] = ()
     unpinned: bool = False
+
+    @cached_property
+    def alters_plain_text(self) -> bool:
+        """Say whether not even plain English comes back from its tokens' bytes."""
+        found = self.engine.encode(pa.array([PLAIN], pa.large_string()))
+        decoded = b"".join(self.vocabulary.decode(found.ids).to_pylist())
+        return decoded.removeprefix(b" ") != PLAIN.encode()
 
     @cached_property
     def identity(self) -> Identity:

@@ -83,7 +83,8 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         from tokaudit import audits, engine, loaders
         from tokaudit import words as segmenters
         from tokaudit.cli.output import formats
-        from tokaudit.corpus import Columns, Corpus
+        from tokaudit.corpus import Corpus
+        from tokaudit.parquet import Columns
 
         wanted = formats(format, output or [])
         columns = Columns(text_column, lang_column, id_column or "id", id_column is not None)

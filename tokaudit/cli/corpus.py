@@ -130,7 +130,8 @@ def _corpus(
     columns: tuple[str, str, str | None],
     max_row_bytes: int,
 ) -> "Corpus":
-    from tokaudit.corpus import Columns, Corpus
+    from tokaudit.corpus import Corpus
+    from tokaudit.parquet import Columns
 
     text, lang, row_id = columns
     named = Columns(text, lang, row_id or "id", row_id is not None)

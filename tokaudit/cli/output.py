@@ -27,8 +27,6 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
     if format:
         rooms.check("tokaudit.renderers", format)
     outputs = outputs or [STDOUT]
-    if STDOUT in outputs and sys.stdout is None:
-        raise CannotWrite("cannot write the report: stdout is closed")
     for name in outputs:
         check_writable(Path(name).parent)
     return {
@@ -63,20 +61,22 @@ def write(report: "Report", wanted: dict[str, str], color: str) -> None:
 def width() -> int:
     """Take the terminal's width, never less than 40; 100 where stdout is no terminal."""
     try:
-        return max(NARROWEST, os.get_terminal_size(sys.stdout.fileno()).columns)
-    except (OSError, ValueError):
+        return max(NARROWEST, os.get_terminal_size(1).columns)
+    except OSError:
         return WIDTH
 
 
 def colored(asked: str) -> bool:
     """Say whether to write colours: as asked, else by NO_COLOR and whether stdout is a terminal."""
     if asked == "auto":
-        return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+        return not os.environ.get("NO_COLOR") and os.isatty(1)
     return asked == "always"
 
 
 def to_stdout(data: bytes) -> None:
     """Write bytes to stdout; a reader that has gone away is no error, a full disk is."""
+    if sys.stdout is None:
+        raise CannotWrite("cannot write the report: stdout is closed")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

@@ -5,6 +5,7 @@ A spec is `scheme:ref[@revision][#subfolder]`. What is written as a path (`./dir
 repository on the Hub.
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Protocol
 from tokaudit import rooms
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.text import line
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import SourceFile, Tokenizer
 
 # What a file holds decides who loads it; the name says what it holds.
 FILE_KINDS: dict[str, Callable[[str], bool]] = {
@@ -22,6 +23,10 @@ FILE_KINDS: dict[str, Callable[[str], bool]] = {
     "hf": lambda name: name.endswith(".json"),
     "sentencepiece": lambda name: ".model" in name,
 }
+
+
+LARGEST_FILE = 64 * 2**20
+GIT_LFS = b"version https://git-lfs"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,24 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
     raise BadTokenizer(
         f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
     )
+
+
+def contents(path: Path) -> tuple[bytes, SourceFile]:
+    """Read a vocabulary file; raises BadTokenizer if it is absent, too large or a stand-in."""
+    try:
+        if not path.is_file():
+            raise BadTokenizer(f"{line(str(path))} is not a file")
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            raise BadTokenizer(
+                f"{line(str(path))} has {size:,} bytes; vocabulary files over"
+                f" {LARGEST_FILE:,} are refused"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadTokenizer(f"cannot read {line(str(path))}: {error.strerror}") from error
+    if data.startswith(GIT_LFS):
+        raise BadTokenizer(f"{line(str(path))} is a git-lfs pointer: run git lfs pull")
+    return data, SourceFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def offline() -> bool:

@@ -13,8 +13,7 @@ import tokenizers
 from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
-from tokaudit.files import contents
-from tokaudit.loaders import Spec, offline
+from tokaudit.loaders import Spec, contents, offline
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary

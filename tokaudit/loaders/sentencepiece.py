@@ -8,8 +8,7 @@ from sentencepiece import sentencepiece_model_pb2
 
 from tokaudit.engines import contained
 from tokaudit.engines.sentencepiece import SentencePieceEngine
-from tokaudit.files import contents
-from tokaudit.loaders import Spec
+from tokaudit.loaders import Spec, contents
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 

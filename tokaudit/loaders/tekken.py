@@ -8,8 +8,7 @@ import tiktoken
 
 from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer
-from tokaudit.files import contents
-from tokaudit.loaders import Spec
+from tokaudit.loaders import Spec, contents
 from tokaudit.loaders.tiktoken import from_encoding
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer

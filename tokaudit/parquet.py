@@ -1,0 +1,141 @@
+"""A Parquet file of a corpus: its columns are known to be right before a row is read.
+
+It is opened anew whenever it is streamed, so that ten thousand files need ten thousand schemas but
+never ten thousand open handles.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tokaudit.errors import BadCorpus
+from tokaudit.sources import Source
+from tokaudit.text import line
+
+UNDETERMINED = "und"  # ISO 639-2: the language of a row that names none
+PIECE_BYTES, PIECE_ROWS = 16 * 2**20, 65_536
+TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column holds what; `id` may be missing unless `id_wanted`."""
+
+    text: str = "text"
+    lang: str = "lang"
+    id: str = "id"
+    id_wanted: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """A file and what its schema and metadata say.
+
+    `lang` is the language of all its rows where a folder or the user says so, else None; `size`
+    is the bytes of its columns before compression.
+    """
+
+    source: Source
+    names: tuple[str, ...]
+    rows: int
+    size: int
+    lang: str | None
+    has_id: bool
+    columns: tuple[str, ...]
+
+    @classmethod
+    def open(cls, source: Source, columns: Columns, langs: Sequence[str] = ()) -> Self:
+        """Look at a file and check its columns; raises BadCorpus."""
+        with _opened(source) as parquet:
+            schema, metadata = parquet.schema_arrow, parquet.metadata
+        _check_text(source, schema, columns.text)
+        lang = _constant_language(source, schema, columns.lang, langs)
+        has_id = columns.id in schema.names
+        if columns.id_wanted and not has_id:
+            raise _missing(source, schema, columns.id, "id")
+        groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+        return cls(
+            source=source,
+            names=tuple(schema.names),
+            rows=metadata.num_rows,
+            size=sum(group.total_byte_size for group in groups),
+            lang=lang,
+            has_id=has_id,
+            columns=(columns.text, *[columns.lang] * (lang is None), *[columns.id] * has_id),
+        )
+
+    def records(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream columns (all that are needed by default) in pieces of about 16 MiB.
+
+        Raises BadCorpus.
+        """
+        per_row = max(1, self.size // max(1, self.rows))
+        rows = max(1, min(PIECE_ROWS, PIECE_BYTES // per_row))
+        with _opened(self.source) as parquet:
+            try:
+                yield from parquet.iter_batches(rows, columns=list(columns or self.columns))
+            except (pa.ArrowException, OSError) as error:
+                reason = line(str(error).partition("\n")[0])
+                raise BadCorpus(f"{self.source} is damaged: {reason}") from error
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[pq.ParquetFile]:
+    try:
+        handle = source.filesystem.open_input_file(source.path)
+        parquet = pq.ParquetFile(handle, page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        reason = line(str(error).partition("\n")[0])
+        raise BadCorpus(f"cannot read {source} as Parquet: {reason}") from error
+    with handle:
+        yield parquet
+
+
+def _check_text(source: Source, schema: pa.Schema, name: str) -> None:
+    if name not in schema.names:
+        raise _missing(source, schema, name, "text")
+    if not _is_text(kind := _field(source, schema, name).type):
+        raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
+
+
+def _constant_language(
+    source: Source, schema: pa.Schema, name: str, langs: Sequence[str]
+) -> str | None:
+    """Say which language all rows of a file are in, or None where a column says it row by row."""
+    if name in schema.names:
+        if not _is_text(kind := _field(source, schema, name).type):
+            raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
+        return None
+    folders = dict(source.partitions)
+    if name in folders:
+        return folders[name] or UNDETERMINED
+    if len(langs) == 1:
+        return langs[0]
+    raise _missing(source, schema, name, "lang")
+
+
+def _missing(source: Source, schema: pa.Schema, name: str, role: str) -> BadCorpus:
+    there = ", ".join(f"{line(f.name)} ({f.type})" for f in schema) or "no column at all"
+    other = next((n for n in schema.names if n.lower() == name.lower()), None)
+    hint = f" (--{role}-column {line(other)}?)" if other else f" (name one with --{role}-column)"
+    if role == "lang":
+        hint += "; for a corpus of one language give it with --lang"
+    return BadCorpus(f"{source} has no column {line(name)!r}; it has {there}{hint}")
+
+
+def _field(source: Source, schema: pa.Schema, name: str) -> pa.Field:
+    if len(schema.get_all_field_indices(name)) > 1:
+        raise BadCorpus(f"{source} has several columns named {line(name)!r}")
+    return schema.field(name)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_text(kind.value_type)
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
