@@ -255,12 +255,14 @@ def test_a_cut_says_its_pieces():
     assert Cut(False, 1, 0).partition == (1,)
 
 
+@train.unhurried
 @given(st.integers(1, 9), st.integers(0, 2**9 - 1))
 def test_the_pieces_of_a_cut_add_up_to_its_digits(digits, borders):
     pieces = Cut(False, digits, borders & (2**digits - 1)).partition
     assert sum(pieces) == digits and min(pieces) >= 1
 
 
+@train.unhurried
 @given(st.integers(1, 40), st.integers(1, 12))
 def test_groups_from_the_left_are_full_but_for_the_last(digits, group):
     pieces = left_to_right(digits, group)
@@ -300,6 +302,7 @@ def test_match_probability_is_the_sum_of_squared_shares():
     assert isinstance(match_probability({}), Absent)
 
 
+@train.unhurried
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
 def test_match_probability_is_the_chance_of_two_draws_with_return(counts):
     parts = dict(enumerate(counts))
@@ -365,6 +368,7 @@ def test_a_normalising_tokenizer_is_cut_where_its_own_offsets_say():
             assert cut.partition == expected
 
 
+@train.unhurried
 @given(st.lists(st.integers(0, 10**9 - 1), max_size=30), st.sampled_from(sorted(TRAINED)))
 def test_cuts_are_those_of_the_tokens(numbers, name):
     """Against the bytes of each number's own tokens, one number at a time."""

@@ -145,6 +145,7 @@ def test_two_libraries_agree_on_the_same_pieces(shared, rows):
 
 
 @pytest.mark.parametrize("name", train.NAMES)
+@train.unhurried
 @given(texts=st.lists(st.text(max_size=30), max_size=6))
 def test_a_batch_gives_the_ids_of_its_rows(name, texts):
     """What stands beside a row in a batch, or its place in a sliced array, changes nothing."""

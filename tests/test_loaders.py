@@ -90,6 +90,7 @@ except BadTokenizer as error:
 # Specs
 
 
+@train.unhurried
 @given(st.text())
 def test_anything_written_is_parsed_or_refused_with_one_error(written):
     try:
@@ -106,6 +107,7 @@ REFS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}(/[a-z0-9][a-z0-9-]{0,8})?", fullma
 PARTS = st.none() | st.from_regex(r"[a-z0-9][a-z0-9./-]{0,8}", fullmatch=True)
 
 
+@train.unhurried
 @given(st.sampled_from(loaders.names()), REFS, PARTS, PARTS)
 def test_a_spec_is_taken_apart_as_it_was_put_together(scheme, ref, revision, subfolder):
     written = f"{scheme}:{ref}"
@@ -145,8 +147,9 @@ def test_a_spec_goes_to_the_loader_it_means(written, scheme, ref):
     assert (spec.scheme, spec.ref, spec.revision, spec.subfolder) == (scheme, ref, None, None)
 
 
+@train.unhurried
 @given(st.text(max_size=20))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_no_name_under_an_offline_scheme_is_a_crash(ref):
     for scheme in ("builtin", "tiktoken", "pkg", "path", "sentencepiece", "tekken"):
         try:

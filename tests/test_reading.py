@@ -8,8 +8,10 @@ import pyarrow as pa
 import pytest
 import regex
 import tiktoken
+import tokenizers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tokenizers import models, normalizers, pre_tokenizers, trainers
 
 from tests import train
 from tokaudit import loaders, words
@@ -18,7 +20,7 @@ from tokaudit.engines import flat
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.reading import read
 from tokaudit.text import WHITE_SPACE
-from tokaudit.tokenizer import Placed, Tokenizer
+from tokaudit.tokenizer import PLAIN, Placed, Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 LOSSLESS = ["builtin:bytes", "builtin:chars", "gpt2", "cl100k_base"]
@@ -51,6 +53,9 @@ FEW = SENTENCES[: -len(ODD)][::6] + ODD
 any_text = st.text(letters | st.characters(codec="utf-8"), max_size=12)
 
 
+WHOLE = PLAIN.encode()  # what a scripted engine makes of the text it is tried on, if not told
+
+
 @pytest.fixture(params=EVERY)
 def real(request):
     if request.param == "cl100k_base":
@@ -70,13 +75,14 @@ class Scripted:
 
     @property
     def vocabulary(self):
-        return sorted({token for tokens in self.script.values() for token in tokens} | {b""})
+        return sorted({token for tokens in self.script.values() for token in tokens} | {WHOLE})
 
     def encode(self, texts):
         if self.refused & set(texts.to_pylist()):
             raise EngineFailed("scripted: no")
         number = {token: i for i, token in enumerate(self.vocabulary)}
-        return flat([number[token] for token in self.script[text]] for text in texts.to_pylist())
+        cuts = (self.script.get(text, [WHOLE]) for text in texts.to_pylist())
+        return flat([number[token] for token in tokens] for tokens in cuts)
 
     def place(self, texts):
         spans = [span for text in texts.to_pylist() for span in self.spans[text]]
@@ -109,7 +115,9 @@ def scripts(draw):
         ends = st.integers(0, len(text.encode()))
         pairs = [sorted((draw(ends), draw(ends))) for _ in script[text]]
         spans[text] = [(start, end) for start, end in pairs]
-    rows = draw(st.lists(st.sampled_from(sorted(script)), max_size=5)) if script else []
+    rows = draw(st.lists(st.sampled_from(sorted(script or {"": []})), max_size=5 * bool(script)))
+    if draw(st.booleans()):
+        script[PLAIN] = [b"altered"]  # then offsets are asked for at once
     return rows, Scripted(script, spans)
 
 
@@ -393,3 +401,28 @@ def test_other_mistakes_than_a_refusal_are_not_taken_for_one(chars):
         ).failed
         == 0
     )
+
+
+def test_a_tokenizer_that_cannot_encode_english_still_reads_its_own_language(tmp_path):
+    pieces = [("▁", -1.0), ("ก", -2.0), ("ไป", -1.5)]
+    unigram = tokenizers.Tokenizer(models.Unigram(pieces, unk_id=None))
+    unigram.pre_tokenizer = pre_tokenizers.Metaspace()
+    unigram.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = loaders.load(str(tmp_path / "tokenizer.json"))
+    reading = read(tokenizer, Batch.of("th", ["ไป", "x", "กก"]))
+    assert (reading.failed, reading.batch.texts.to_pylist()) == (1, ["ไป", "กก"])
+
+
+def test_spans_of_a_row_do_not_depend_on_the_other_rows_of_its_batch(tmp_path):
+    bpe = tokenizers.Tokenizer(models.BPE(vocab={}, merges=[]))
+    bpe.normalizer = normalizers.Lowercase()
+    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    trainer = trainers.BpeTrainer(
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+    )
+    bpe.train_from_iterator([], trainer)
+    bpe.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = loaders.load(str(tmp_path / "tokenizer.json"))
+    alone = read(tokenizer, Batch.of("tr", ["ğ"]))
+    beside = read(tokenizer, Batch.of("tr", ["ğ", "ALTERED"]))
+    assert spans_of(alone) == spans_of(beside)[:2]

@@ -91,11 +91,13 @@ def test_byte_level_bpe_in_packages_gives_back_every_byte(written):
     _gives_back(train.loaded(written), TEXTS)
 
 
+@train.unhurried
 @given(texts=st.lists(st.text(max_size=20), max_size=5))
 def test_byte_level_bpe_gives_back_any_text(texts):
     _gives_back(train.loaded("digits_from_right"), texts)
 
 
+@train.unhurried
 @given(texts=st.lists(st.text(max_size=20), max_size=5))
 def test_builtin_tokenizers_give_back_any_text(chars, octets, texts):
     _gives_back(octets, texts)
@@ -136,6 +138,7 @@ def test_sentencepiece_models_in_packages_give_back_every_byte_behind_a_space(wr
     _gives_back_behind_a_space(train.loaded(written), texts)
 
 
+@train.unhurried
 @given(texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="▁\0")), max_size=5))
 def test_sentencepiece_with_byte_fallback_gives_back_any_text(texts):
     _gives_back_behind_a_space(train.loaded("bpe"), texts)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import sentencepiece
 import tokenizers
+from hypothesis import settings
 from tokenizers import decoders, models, normalizers, pre_tokenizers, trainers
 
 from tokaudit import loaders
@@ -123,6 +124,9 @@ JSON: dict[str, Callable[[], tokenizers.Tokenizer]] = {
 # SentencePiece models: kind, byte fallback, normalisation. `identity` changes nothing.
 MODELS = {"bpe": ("bpe", True, "identity"), "nmt": ("unigram", False, "nmt_nfkc")}
 NAMES = (*JSON, *MODELS)
+
+# The first example of a law may have to train or load; how long that takes proves nothing.
+unhurried = settings(deadline=None)
 
 
 @cache

@@ -45,7 +45,8 @@ class Alignment:
                 by_lang.setdefault(piece.lang, []).append(piece.ids.drop_null())
         reference = next((lang for lang in candidates if lang in by_lang), None)
         if reference is None:
-            return cls(Absent(f"no rows with ids in {' or '.join(candidates)} to compare with"))
+            named = " or ".join(candidates)
+            return cls(Absent(f"no rows with ids in {named} among the languages read"))
         ids = pa.chunked_array(by_lang[reference], pa.large_string()).combine_chunks().unique()
         return cls(reference, ids, *_cohorts(corpus, ids))
 
