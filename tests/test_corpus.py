@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokaudit import corpus as room
-from tokaudit.corpus import UNDETERMINED, Census, Columns, Corpus
+from tokaudit import parquet
+from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import BadCorpus
+from tokaudit.parquet import UNDETERMINED, Columns
 
 STRINGS = [
     pa.string(),
@@ -128,7 +129,7 @@ def test_a_row_is_counted_under_one_defect_only(put):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["en", "tr", None]), st.none() | st.binary(max_size=4))))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_every_row_is_kept_or_counted(tmp_path_factory, drawn):
     path = tmp_path_factory.mktemp("rows") / "a.parquet"
     values = broken(*(text for _, text in drawn))
@@ -289,7 +290,7 @@ def test_the_digest_changes_with_a_character_an_id_or_a_row(put, values, ids):
 
 
 def test_row_groups_are_streamed_a_bounded_piece_at_a_time(put, monkeypatch):
-    monkeypatch.setattr(room, "PIECE_BYTES", 2_000)
+    monkeypatch.setattr(parquet, "PIECE_BYTES", 2_000)
     values = [f"{i:06} {random.Random(i).random()}" for i in range(900)]
     path = put({"text": values, "lang": ["en"] * 900}, row_group_size=100, use_dictionary=False)
     pieces = list(Corpus((path,)))
@@ -300,7 +301,7 @@ def test_row_groups_are_streamed_a_bounded_piece_at_a_time(put, monkeypatch):
 
 @pytest.mark.parametrize("size", ["all rows are long", "the last rows are long"])
 def test_a_piece_is_bounded_by_the_bytes_that_its_rows_have(put, monkeypatch, size):
-    monkeypatch.setattr(room, "PIECE_BYTES", 2**16)
+    monkeypatch.setattr(parquet, "PIECE_BYTES", 2**16)
     long = ["x" * 2**12] * 500
     values = long if size == "all rows are long" else ["x"] * 100_000 + long
     path = put({"text": values, "lang": ["en"] * len(values)})  # a dictionary makes the file small

@@ -385,9 +385,10 @@ def test_cuts_are_those_of_the_tokens(numbers, name):
     assert found == expected
 
 
-def test_a_verdict_on_numbers_that_are_few_is_still_a_sentence(octets):
+def test_a_verdict_on_numbers_that_are_few_is_still_a_sentence():
     """Totals need not hold numbers of four digits; what is irregular then has no probability."""
-    total = observed(*(str(n) for n in range(10, 100)), name="gpt2")
+    numbers = [str(n) for n in range(10, 100)]
+    total = observed(*numbers, *(f" {n}" for n in numbers), name="gpt2")
     none = Absent("nothing beside")
     beside = audits.Beside(train.loaded("gpt2").vocabulary, none, none, none)
     (row,) = total.rows(beside)["digits"]

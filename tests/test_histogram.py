@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokaudit.histogram import Histogram
@@ -16,6 +16,7 @@ SIX = "pick @@ed pick @@l @@ed pick @@les"
 TWELVE = "pick @@e @@d pick @@l @@e @@d pick @@l @@e @@s"
 counted = st.lists(st.tuples(st.integers(0, 9) | st.integers(0, 2**31 - 1), st.integers(0, 2**40)))
 orders = st.sampled_from([0.5, 1, 2, 2.5, 4])
+relaxed = settings(deadline=None, max_examples=60)
 
 
 def histogram(pairs):
@@ -33,6 +34,7 @@ def as_counter(found):
     return Counter(dict(zip(found.ids.tolist(), found.counts.tolist(), strict=True)))
 
 
+@relaxed
 @given(counted)
 def test_a_histogram_counts_as_a_counter_does(pairs):
     expected = Counter()
@@ -44,11 +46,13 @@ def test_a_histogram_counts_as_a_counter_does(pairs):
     assert found.total == expected.total()
 
 
+@relaxed
 @given(counted, counted)
 def test_adding_is_counting_together(some, others):
     assert histogram(some) + histogram(others) == histogram(some + others)
 
 
+@relaxed
 @given(counted, counted, counted)
 def test_adding_is_associative_and_commutative_and_nothing_adds_nothing(a, b, c):
     x, y, z = map(histogram, (a, b, c))
@@ -57,6 +61,7 @@ def test_adding_is_associative_and_commutative_and_nothing_adds_nothing(a, b, c)
     assert Histogram() + x == x + Histogram() == x
 
 
+@relaxed
 @given(counted, st.randoms())
 def test_entropy_is_the_same_to_the_bit_in_any_order_of_ids(pairs, rng):
     names = list(range(len(pairs)))
@@ -68,6 +73,7 @@ def test_entropy_is_the_same_to_the_bit_in_any_order_of_ids(pairs, rng):
         assert one == other
 
 
+@relaxed
 @given(counted.filter(lambda pairs: any(weight for _, weight in pairs)), orders)
 @example([(1, 1)], 1)
 def test_entropy_lies_between_nothing_and_its_most_and_falls_with_the_order(pairs, order):
@@ -77,6 +83,7 @@ def test_entropy_lies_between_nothing_and_its_most_and_falls_with_the_order(pair
     assert found.entropy(order + 1) <= entropy + 1e-9
 
 
+@relaxed
 @given(st.integers(2, 200), st.integers(1, 10**12), orders)
 def test_counts_that_are_all_the_same_are_as_efficient_as_can_be(types, count, order):
     found = histogram([(token, count) for token in range(types)])

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tokaudit.corpus import Columns, Corpus
+from tokaudit.corpus import Corpus
 from tokaudit.parallel import REFERENCES, Alignment
+from tokaudit.parquet import Columns
 from tokaudit.text import Absent
 
 LANGS = ["eng_Latn", "en", "tr", "hin_Deva", "a\u0301", ""]
@@ -52,7 +53,6 @@ def by_cohort(corpus, alignment):
     for piece in corpus:
         texts = piece.texts.to_pylist()
         for cohort, chosen in alignment.split(piece):
-            assert chosen.size
             for row in chosen.tolist():
                 assert texts[row] not in found, "a row belongs to one cohort"
                 found[texts[row]] = (piece.lang, cohort)
@@ -63,7 +63,7 @@ def by_cohort(corpus, alignment):
 @example([("en", "1", True), ("tr", "1", True), ("tr", "1", True), ("tr", "2", True)], None, 100)
 @example([("en", "1", True), ("en", "1", True), ("tr", "1", False)], None, 100)
 @example([("eng_Latn", None, True), ("en", "1", True), ("tr", "1", True)], None, 100)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_rows_are_divided_by_the_languages_that_share_them(
     tmp_path_factory, table, wanted, per_file
 ):
@@ -118,9 +118,9 @@ def test_the_reference_is_the_one_asked_for_or_english(tmp_path, langs, wanted, 
 @pytest.mark.parametrize(
     ("table", "wanted", "reason"),
     [
-        ([("tr", "1", True)], None, "no rows with ids in eng_Latn or en or eng to compare with"),
-        ([("en", "1", True)], "tr", "no rows with ids in tr to compare with"),
-        ([], None, "no rows with ids in eng_Latn or en or eng to compare with"),
+        ([("tr", "1", True)], None, "no rows with ids in eng_Latn or en or eng"),
+        ([("en", "1", True)], "tr", "no rows with ids in tr"),
+        ([], None, "no rows with ids in eng_Latn or en or eng"),
         (
             [("en", None, True), ("tr", "1", True)],
             None,

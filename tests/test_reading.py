@@ -50,7 +50,8 @@ ODD += [
 SENTENCES = train.sentences("eng_Latn", "deu_Latn", "hin_Deva", "tha_Thai", "kor_Hang")[::5] + ODD
 letters = st.sampled_from([*"aB1.'- \n\u00a0\u3000éİ▁ก我क", "\u0301", "\u094d", "😀", "\u200d"])
 FEW = SENTENCES[: -len(ODD)][::6] + ODD
-any_text = st.text(letters | st.characters(codec="utf-8"), max_size=12)
+# All but the one blank that may be part of a word; it has a test of its own.
+any_text = st.text(letters | st.characters(codec="utf-8", exclude_characters="\u202f"), max_size=12)
 
 
 WHOLE = PLAIN.encode()  # what a scripted engine makes of the text it is tried on, if not told
@@ -159,7 +160,7 @@ def words_of(reading):
 
 
 @given(scripts())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_rows_are_altered_if_their_tokens_join_to_something_else(drawn):
     rows, engine = drawn
     joined = [b"".join(engine.script[text]) for text in rows]
@@ -171,7 +172,7 @@ def test_rows_are_altered_if_their_tokens_join_to_something_else(drawn):
 
 
 @given(scripts())
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_spans_are_running_totals_or_the_engines_own(drawn):
     rows, engine = drawn
     expected, first = [], 0
@@ -187,7 +188,7 @@ def test_spans_are_running_totals_or_the_engines_own(drawn):
 
 
 @given(scripts())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 def test_words_have_the_tokens_that_a_slow_loop_finds(drawn):
     rows, engine = drawn
     reading = engine.read(rows)
@@ -202,7 +203,7 @@ def test_words_of_real_text_have_the_tokens_that_a_slow_loop_finds(real):
 @pytest.mark.parametrize("name", [*PREFIXED, *LOSSY, "gpt2"])
 @given(texts=st.lists(any_text, max_size=3))
 @example(texts=["▁▁ a\u3000 ▁b"])
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_words_of_any_text_have_the_tokens_that_a_slow_loop_finds(name, texts):
     reading = read(train.loaded(name), Batch.of("und", texts))
     assert words_of(reading) == words_by_hand(reading)
@@ -404,7 +405,7 @@ def test_other_mistakes_than_a_refusal_are_not_taken_for_one(chars):
 
 
 def test_a_tokenizer_that_cannot_encode_english_still_reads_its_own_language(tmp_path):
-    pieces = [("▁", -1.0), ("ก", -2.0), ("ไป", -1.5)]
+    pieces = [("▁", -1.0), ("ก", -2.0), ("ไ", -3.0), ("ป", -3.0)]
     unigram = tokenizers.Tokenizer(models.Unigram(pieces, unk_id=None))
     unigram.pre_tokenizer = pre_tokenizers.Metaspace()
     unigram.save(str(tmp_path / "tokenizer.json"))

@@ -3,7 +3,7 @@
 import icu
 import pytest
 import regex
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokaudit.text import HIDDEN, MARKS, WHITE_SPACE, Absent, line, ratio, show
@@ -20,6 +20,7 @@ any_bytes = st.one_of(st.binary(), any_text.map(lambda text: text.encode("utf-8"
 
 ESCAPE = regex.compile(r"\\u\{([0-9a-f]+)\}|\\x([0-9a-f]{2})|(.)", regex.DOTALL)
 LETTERS = {mark: letter for letter, mark in MARKS.items()}
+relaxed = settings(deadline=None)
 
 
 def seen(shown):
@@ -38,17 +39,20 @@ def harmless(shown):
     return not any(FORBIDDEN.contains(each) for each in shown) and not regex.search("##|::", shown)
 
 
+@relaxed
 @given(any_text)
 def test_every_text_is_shown_so_that_it_can_be_read_back(text):
     assert seen(show(text, limit=len(text) + 1)) == text
 
 
+@relaxed
 @given(any_bytes)
 def test_all_bytes_are_shown_so_that_they_can_be_read_back(data):
     shown = show(data, limit=len(data) + 1)
     assert seen(shown).encode("utf-8", "surrogateescape") == data
 
 
+@relaxed
 @given(any_bytes | any_text, st.integers(1, 9))
 @example("##" * 9, 3)
 @example(b"\xff" * 9, 3)
@@ -70,6 +74,7 @@ def test_a_character_that_no_unicode_assigns_is_shown_by_its_number(plane):
     assert show(chr(plane * 0x10000 + 0x1234)) == f"\\u{{{plane * 0x10000 + 0x1234:x}}}"
 
 
+@relaxed
 @given(any_text, st.integers(1, 9))
 def test_longer_text_is_cut_and_says_how_much_is_missing(text, limit):
     shown = show(text, limit=limit)
@@ -106,6 +111,7 @@ def test_text_is_shown_as_written_here(data, shown):
     assert show(data) == shown
 
 
+@relaxed
 @given(any_text)
 @example("\u0301 \u0301")
 @example("##[error]  ::x\x1b")
@@ -132,6 +138,7 @@ def test_letters_are_not_hidden():
     assert not [letter for letter in letters if HIDDEN.match(letter)]
 
 
+@relaxed
 @given(st.integers(0, 10**18), st.integers(1, 10**18))
 def test_totals_are_divided(part, whole):
     assert ratio(part, whole, "nothing") == part / whole

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tokaudit.errors import BadTokenizer
@@ -12,6 +12,7 @@ from tokaudit.vocabulary import LARGEST_ID, NEVER_UTF8, Vocabulary
 numbers = st.integers(0, 20) | st.integers(0, LARGEST_ID)
 spellings = st.binary(max_size=6) | st.text(" \t\u3000aé▁", max_size=3).map(str.encode)
 entries = st.dictionaries(numbers, spellings, min_size=1, max_size=12)
+relaxed = settings(deadline=None, max_examples=60)
 
 
 @st.composite
@@ -22,6 +23,7 @@ def vocabularies(draw):
     return known, special, Vocabulary.of(known, special)
 
 
+@relaxed
 @given(vocabularies())
 def test_ids_ascend_and_each_keeps_its_bytes_and_its_mark(drawn):
     known, special, vocabulary = drawn
@@ -31,6 +33,7 @@ def test_ids_ascend_and_each_keeps_its_bytes_and_its_mark(drawn):
     assert len(vocabulary) == len(known)
 
 
+@relaxed
 @given(vocabularies(), st.data())
 def test_decoding_gives_the_bytes_of_each_id_in_order(drawn, data):
     known, _, vocabulary = drawn
@@ -40,6 +43,7 @@ def test_decoding_gives_the_bytes_of_each_id_in_order(drawn, data):
     assert vocabulary.ids[vocabulary.places(np.array(ids, np.int64))].tolist() == ids
 
 
+@relaxed
 @given(vocabularies(), st.integers(-(2**62), 2**62) | st.integers(-3, 25), st.data())
 def test_an_id_that_is_not_there_is_refused_by_its_number(drawn, stranger, data):
     known, _, vocabulary = drawn
@@ -49,12 +53,14 @@ def test_an_id_that_is_not_there_is_refused_by_its_number(drawn, stranger, data)
         vocabulary.decode(np.array(ids, np.int64))
 
 
+@relaxed
 @given(vocabularies())
 def test_lengths_are_in_bytes(drawn):
     known, _, vocabulary = drawn
     assert vocabulary.lengths.tolist() == [len(known[number]) for number in sorted(known)]
 
 
+@relaxed
 @given(vocabularies())
 @example(({0: b""}, set(), Vocabulary.of({0: b""})))
 def test_producible_ids_are_neither_special_nor_hold_a_byte_that_utf8_never_has(drawn):
@@ -72,6 +78,7 @@ def test_bytes_that_utf8_never_has_are_those_that_no_character_has():
     assert len(NEVER_UTF8) == 13
 
 
+@relaxed
 @given(st.lists(st.sampled_from(["a", "é", "\u200b", "▁", *sorted(WHITE_SPACE)]), max_size=3))
 def test_blank_ids_stand_for_white_space_and_for_nothing_else(letters):
     vocabulary = Vocabulary.of({0: "".join(letters).encode()})
@@ -125,6 +132,7 @@ def test_the_digest_changes_with(other):
     assert other.digest != Vocabulary.of({1: b"a", 2: b"bc"}).digest
 
 
+@relaxed
 @given(vocabularies(), vocabularies())
 def test_vocabularies_with_one_digest_are_the_same(one, other):
     same = one[0] == other[0] and one[1] == other[1]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,9 +9,6 @@ from tokaudit import rooms
 from tokaudit.cli import options as o
 from tokaudit.cli.output import write
 from tokaudit.cli.progress import progress
-
-if TYPE_CHECKING:
-    from tokaudit.corpus import Corpus
 
 AUDITS = "tokaudit.audits"
 DEFAULT_CORPUS = "builtin:parallel"
@@ -91,8 +87,10 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         texts = Corpus(tuple(corpus or [DEFAULT_CORPUS]), columns, tuple(lang or ()), max_row_bytes)
         segmenter = segmenters.segmenter(words) if words else segmenters.default()
         asked = {name: audits.get(name) for name in names}
-        needed = any(not audit.probes() for audit in asked.values())
-        rows = _check(texts) if needed else 0
+        probes = [list(audit.probes()) for audit in asked.values()]
+        needed = not all(probes)
+        rows = sum(batch.rows for brought in probes for batch in brought)
+        rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
             loaded = [loaders.load(spec) for spec in stages.each(tokenizer, "loading")]
             report = engine.run(
@@ -105,8 +103,3 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         write(report, wanted, color)
 
     return run
-
-
-def _check(corpus: "Corpus") -> int:
-    """Open every file before the tokenizers are loaded; give the number of rows."""
-    return corpus.rows
