@@ -289,6 +289,11 @@ def test_the_digest_changes_with_a_character_an_id_or_a_row(put, values, ids):
     assert census(one)["en"].digest != census(other)["en"].digest
 
 
+def test_digests_add_up_modulo_128_bits():
+    total = Census(rows=1, digest=2**128 - 1) + Census(rows=2, digest=2**127 + 2)
+    assert total == Census(rows=3, digest=2**127 + 1)
+
+
 def test_row_groups_are_streamed_a_bounded_piece_at_a_time(put, monkeypatch):
     monkeypatch.setattr(parquet, "PIECE_BYTES", 2_000)
     values = [f"{i:06} {random.Random(i).random()}" for i in range(900)]

@@ -14,7 +14,8 @@ from tokaudit.text import Absent
 
 SIX = "pick @@ed pick @@l @@ed pick @@les"
 TWELVE = "pick @@e @@d pick @@l @@e @@d pick @@l @@e @@s"
-counted = st.lists(st.tuples(st.integers(0, 9) | st.integers(0, 2**31 - 1), st.integers(0, 2**40)))
+weights = st.integers(0, 2**40) | st.sampled_from([2**53 - 1, 2**53 + 1, 2**55 + 1])
+counted = st.lists(st.tuples(st.integers(0, 9) | st.integers(0, 2**31 - 1), weights))
 orders = st.sampled_from([0.5, 1, 2, 2.5, 4])
 relaxed = settings(deadline=None, max_examples=60)
 

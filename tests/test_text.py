@@ -13,7 +13,7 @@ FORBIDDEN = icu.UnicodeSet(
     "[[:Cc:][:Cf:][:Cs:][:Co:][:Z:][:Bidi_Control:][:Default_Ignorable_Code_Point:]"
     "[:Noncharacter_Code_Point:][:Variation_Selector:]\\u2800]"
 )
-HOSTILE = [*"#:\\◌…␠␊␛ \n\r\t\0\x1b\x7f\x9b\x85{}u", "\u0301", "\u202e", "\u2066", "\ufe0f"]
+HOSTILE = [*"#:\\◌…\x9b\x85{}u", *MARKS, *MARKS.values(), "\u0301", "\u202e", "\u2066", "\ufe0f"]
 HOSTILE += ["\u3164", "\U000e0041", "\ue000", "\ud800", "\udc80", "\udcff", "\u2028", "\u00a0"]
 any_text = st.text(st.one_of(st.sampled_from(HOSTILE), st.characters(exclude_categories=())))
 any_bytes = st.one_of(st.binary(), any_text.map(lambda text: text.encode("utf-8", "surrogatepass")))
@@ -41,6 +41,7 @@ def harmless(shown):
 
 @relaxed
 @given(any_text)
+@example("".join(HOSTILE))
 def test_every_text_is_shown_so_that_it_can_be_read_back(text):
     assert seen(show(text, limit=len(text) + 1)) == text
 

@@ -53,6 +53,12 @@ def test_an_id_that_is_not_there_is_refused_by_its_number(drawn, stranger, data)
         vocabulary.decode(np.array(ids, np.int64))
 
 
+@pytest.mark.parametrize("stranger", [-1, 2, 3, 2**40])
+def test_an_id_beside_a_row_of_ids_without_gaps_is_refused(stranger):
+    with pytest.raises(BadTokenizer, match=rf"id {stranger},"):
+        Vocabulary.of({0: b"a", 1: b"b"}).decode(np.array([0, stranger]))
+
+
 @relaxed
 @given(vocabularies())
 def test_lengths_are_in_bytes(drawn):

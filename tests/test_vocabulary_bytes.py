@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import regex
+import tokenizers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,9 +209,7 @@ def test_the_alphabet_of_byte_level_bpe_is_a_bijection_with_the_bytes():
     letters = hf.BYTE_LETTERS
     assert sorted(letters.values()) == list(range(256))
     assert len(letters) == 256
-    from tokenizers import pre_tokenizers
-
-    assert set(letters) == set(pre_tokenizers.ByteLevel.alphabet())
+    assert set(letters) == set(tokenizers.pre_tokenizers.ByteLevel.alphabet())
     assert (letters["Ġ"], letters["Ċ"], letters["a"], letters["Ã"]) == (0x20, 0x0A, 0x61, 0xC3)
 
 
@@ -290,6 +289,23 @@ def test_something_that_only_looks_like_a_byte_stands_for_itself(tmp_path):
     (tmp_path / "tokenizer.json").write_text(json.dumps(config))
     texts = loaders.load(str(tmp_path)).vocabulary.texts.to_pylist()
     assert texts == [b"\n", b"<0x0AB", b"<0x A>", b"a"]
+
+
+def test_the_end_of_a_word_is_not_in_its_bytes(tmp_path):
+    """CLIP spells bytes as GPT-2 does and ends words in `</w>`: those four letters are no text."""
+    model = tokenizers.models.BPE(end_of_word_suffix="</w>")
+    backend = tokenizers.Tokenizer(model)
+    backend.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = tokenizers.decoders.ByteLevel()
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=600,
+        show_progress=False,
+        end_of_word_suffix="</w>",
+        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
+    )
+    backend.train_from_iterator(train.sentences("eng_Latn"), trainer)
+    backend.save(str(tmp_path / "tokenizer.json"))
+    assert joined(loaders.load(str(tmp_path)), ["the bread"]) == [b"the bread"]
 
 
 # The vocabulary itself
