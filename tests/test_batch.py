@@ -133,7 +133,9 @@ def test_rows_are_counted_once_unless_weights_say_otherwise():
 
 
 def test_where_the_segmenter_cannot_tell_there_are_no_words():
-    assert Batch.of("th", ["สวัสดี"], segmenter=words.segmenter("regex")).words is None
+    batch = Batch.of("th", ["สวัสดี", "one two"], segmenter=words.segmenter("regex"))
+    assert batch.uncut.tolist() == [True, False]
+    assert batch.row_of(batch.words.starts).tolist() == [1, 1]
 
 
 def test_without_icu_a_batch_still_counts_clusters_and_spaced_words(monkeypatch):

@@ -216,10 +216,21 @@ def test_a_language_that_is_not_utf8_is_refused(put):
     assert path in refusal(path)
 
 
-def test_ids_that_are_not_utf8_are_bytes_to_the_digest(put):
-    (one,) = census(put({"text": ["a"], "lang": ["en"], "id": broken(b"\xff")})).values()
-    (other,) = census(put({"text": ["a"], "lang": ["en"], "id": broken(b"\xfe")})).values()
-    assert one.rows == 1 and one.digest != other.digest
+def test_ids_that_are_not_utf8_are_refused(put):
+    path = put({"text": ["a"], "lang": ["en"], "id": broken(b"\xff")})
+    with pytest.raises(BadCorpus, match="a label or an id is not valid UTF-8"):
+        census(path)
+
+
+def test_no_two_pairs_of_id_and_text_look_alike_to_the_digest(put):
+    pairs = [("a\0b", "c"), ("a", "b\0c"), ("", "x"), (None, "x")]
+    digests = [
+        census(put({"text": [text], "lang": ["en"], "id": pa.array([row], pa.string())}))[
+            "en"
+        ].digest
+        for row, text in pairs
+    ]
+    assert len(set(digests)) == len(pairs)
 
 
 def test_only_the_languages_asked_for_are_read(put):

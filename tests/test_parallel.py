@@ -1,5 +1,7 @@
 """Which languages share which rows, against sets made by hand from the same table."""
 
+from collections import Counter
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +14,7 @@ from tokaudit.parallel import REFERENCES, Alignment
 from tokaudit.parquet import Columns
 from tokaudit.text import Absent
 
-LANGS = ["eng_Latn", "en", "tr", "hin_Deva", "a\u0301", ""]
+LANGS = ["eng_Latn", "en", "tr", "hin_Deva", "a\u0301", "zz"]
 # A row: its language, its id, and whether its text is kept (a blank row is not there for anyone).
 rows = st.lists(
     st.tuples(
@@ -37,11 +39,11 @@ def corpus_of(path, table, per_file=100):
 
 
 def by_hand(table, wanted=None):
-    """The reference language, and for each of its ids the languages that have it."""
+    """The reference language, and for each of its ids the languages that have it just once."""
+    rows = Counter((lang, row) for lang, row, kept in table if kept and row is not None)
     has = {}
-    for lang, row, kept in table:
-        if kept and row is not None:
-            has.setdefault(lang, set()).add(row)
+    for lang, row in (each for each, times in rows.items() if times == 1):
+        has.setdefault(lang, set()).add(row)
     reference = next((lang for lang in ([wanted] if wanted else REFERENCES) if lang in has), None)
     ids = has.get(reference, set())
     return reference, {row: frozenset(lang for lang in has if row in has[lang]) for row in ids}

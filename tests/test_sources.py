@@ -51,7 +51,7 @@ def found(written, root):
 
 
 def partitions(written):
-    return [source.partitions for source in sources.find(str(written))]
+    return [tuple(source.partitions.items()) for source in sources.find(str(written))]
 
 
 def refusal(written):

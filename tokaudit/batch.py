@@ -106,12 +106,21 @@ class Batch:
         return np.asarray(before[1] - before[0])
 
     @cached_property
-    def words(self) -> Spans | None:
-        """The words of all rows, or None where the segmenter cannot tell."""
-        if (found := self.segmenter.cut(self._joined)) is None:
-            return None
-        starts, ends = found
+    def uncut(self) -> Mask:
+        """Mark rows whose words the segmenter cannot tell."""
+        refuses = self.segmenter.refuses
+        if refuses is None:
+            return np.zeros(self.rows, np.bool_)
+        found = (bool(refuses.search(text)) for text in self.texts.to_pylist())
+        return np.fromiter(found, np.bool_, self.rows)
+
+    @cached_property
+    def words(self) -> Spans:
+        """The words of all rows that can be cut."""
+        starts, ends = self.segmenter.cut(self._joined)
         row = np.searchsorted(self._joined_starts, starts, side="right") - 1
+        told = ~self.uncut[row]
+        starts, ends, row = starts[told], ends[told], row[told]
         at = np.append(np.flatnonzero(self._leads), self.data.size)
         return Spans(at[starts - row], at[ends - row])
 

@@ -78,7 +78,9 @@ def _find(written: str, asked: Asked, form: str | None) -> Iterator[Input]:
         yield from _matching(written, asked, form)
         return
     for source in _listed(written):
-        folders = {key: value for key, value in source.partitions if key in FIELDS and value}
+        folders = {
+            key: value for key, value in source.partitions.items() if key in FIELDS and value
+        }
         yield _input(source, folders, asked, form)
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tokaudit import sources
+from tokaudit import parquet, sources
 from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.text import line
@@ -61,7 +62,7 @@ class Piece:
         texts = self.texts.cast(pa.large_binary()).to_pylist()
         ids = self.ids.cast(pa.large_binary()).to_pylist() if self.ids else [None] * len(texts)
         digest = sum(
-            int.from_bytes(hashlib.blake2b((row or b"") + b"\0" + text, digest_size=16).digest())
+            int.from_bytes(hashlib.blake2b(_named(row) + text, digest_size=16).digest())
             for row, text in zip(ids, texts, strict=True)
         )
         kept = Census(rows=len(texts), bytes=sum(map(len, texts)), digest=digest)
@@ -85,8 +86,9 @@ class Corpus:
     def files(self) -> list[File]:
         """Find every file, each once, and check its columns; raises BadCorpus."""
         found = [source for path in self.paths for source in sources.find(path)]
-        distinct = {(source.filesystem.type_name, source.path): source for source in found}
-        return [File.open(source, self.columns, self.langs) for source in distinct.values()]
+        first = {source.key: source for source in reversed(found)}
+        distinct = (source for source in found if first[source.key] is source)
+        return [File.open(source, self.columns, self.langs) for source in distinct]
 
     @property
     def rows(self) -> int:
@@ -106,8 +108,7 @@ class Corpus:
                 found.add(file.lang)
                 continue
             for record in file.records([self.columns.lang]):
-                labels = pc.fill_null(_strings(record.column(0)), UNDETERMINED)
-                found.update(labels.unique().to_pylist())
+                found.update(_labels(record.column(0), file).unique().to_pylist())
         return sorted(found)
 
     def check_langs(self) -> None:
@@ -129,24 +130,29 @@ class Corpus:
                 yield from self._pieces(file, record)
 
     def _pieces(self, file: File, record: pa.RecordBatch) -> Iterator[Piece]:
+        texts = _plain(record.column(self.columns.text))
+        ids = _checked(record.column(self.columns.id), file) if file.has_id else None
         if file.lang is not None:
-            yield self._piece(file.lang, record, file)
+            if not self.langs or file.lang in self.langs:
+                yield from self._kept(file.lang, texts, ids)
             return
-        langs = pc.fill_null(_strings(record.column(self.columns.lang)), UNDETERMINED)
+        langs = _labels(record.column(self.columns.lang), file)
         for lang in langs.unique().to_pylist():
             if not self.langs or lang in self.langs:
-                yield self._piece(lang, record.filter(pc.equal(langs, lang)), file)
+                rows = pc.equal(langs, lang)
+                yield from self._kept(lang, texts.filter(rows), ids.filter(rows) if ids else ids)
 
-    def _piece(self, lang: str, rows: pa.RecordBatch, file: File) -> Piece:
+    def _kept(self, lang: str, texts: pa.Array, ids: pa.LargeStringArray | None) -> Iterator[Piece]:
         """Keep the rows that can be audited, and count why the others cannot."""
-        texts = rows.column(self.columns.text)
-        ids = rows.column(self.columns.id).cast(pa.large_string()) if file.has_id else None
         counts: dict[str, int] = {}
         for reason, is_bad in DEFECTS.items():
             keep = pc.invert(is_bad(texts, self))
             counts[reason] = keep.false_count
-            texts, ids = texts.filter(keep), ids.filter(keep) if ids is not None else None
-        return Piece(lang, _strings(texts), ids, Census(**counts))
+            texts, ids = texts.filter(keep), ids.filter(keep) if ids else ids
+        dropped = Census(**counts)
+        for part in _parts(strings := _strings(texts)):
+            yield Piece(lang, strings[part], ids[part] if ids else ids, dropped)
+            dropped = Census()
 
 
 def _null(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
@@ -184,6 +190,44 @@ def _binary(values: pa.Array) -> pa.DataType:
 
 def _strings(values: pa.Array) -> pa.LargeStringArray:
     return values.cast(pa.large_string())
+
+
+def _plain(values: pa.Array) -> pa.Array:
+    """Give an array that can be filtered: a view of strings cannot."""
+    return _strings(values) if pa.types.is_string_view(values.type) else values
+
+
+def _checked(values: pa.Array, file: File) -> pa.LargeStringArray:
+    """Give strings that are UTF-8; raises BadCorpus."""
+    strings = _strings(values)
+    try:
+        strings.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise BadCorpus(f"{file.source}: a label or an id is not valid UTF-8") from error
+    return strings
+
+
+def _labels(values: pa.Array, file: File) -> pa.LargeStringArray:
+    """Give language labels as written; a row without one is undetermined."""
+    labels = pc.fill_null(_checked(values, file), UNDETERMINED)
+    return pc.if_else(pc.equal(labels, ""), UNDETERMINED, labels)
+
+
+def _parts(strings: pa.LargeStringArray) -> Iterator[slice]:
+    """Divide rows so that the texts of a part are about `PIECE_BYTES` long, or one row."""
+    ends = np.cumsum(pc.binary_length(strings).to_numpy(zero_copy_only=False))
+    first = 0
+    while first == 0 or first < len(strings):
+        before = ends[first - 1] if first else 0
+        last = int(np.searchsorted(ends, before + parquet.PIECE_BYTES, side="right"))
+        last = max(last, first + 1)
+        yield slice(first, last)
+        first = last
+
+
+def _named(row: bytes | None) -> bytes:
+    """Write an id so that no id and text look like another id and text, or like none."""
+    return b"-" if row is None else b"%d:%s" % (len(row), row)
 
 
 def _is_utf8(data: bytes) -> bool:

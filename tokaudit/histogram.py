@@ -11,7 +11,7 @@ from tokaudit.text import Absent
 
 Ints = npt.NDArray[np.int64]
 
-DENSE = 2**21  # ids below this are counted in an array of that length
+DENSE = 16  # up to this many places in an array for each id are worth it
 EXACT = 2**53  # numpy counts with weights in float64, exact below this
 
 
@@ -31,7 +31,7 @@ class Histogram:
         """Count ids, each as often as its weight; exact in int64."""
         if not ids.size:
             return cls()
-        if ids.max() < DENSE and int(weights.sum()) < EXACT:
+        if ids.max() < DENSE * ids.size and int(weights.sum()) < EXACT:
             dense = np.bincount(ids, weights).astype(np.int64)
             distinct = np.flatnonzero(dense)
             return cls(distinct, dense[distinct])
@@ -70,8 +70,8 @@ class Histogram:
             return Absent("no tokens")
         shares = (self.counts / self.total).tolist()
         if order == 1:
-            return -math.fsum(p * math.log2(p) for p in shares)
-        return math.log2(math.fsum(p**order for p in shares)) / (1 - order)
+            return math.fsum(-p * math.log2(p) for p in shares)
+        return math.log2(math.fsum(p**order for p in shares)) / (1 - order) + 0.0  # never -0.0
 
     def efficiency(self, order: float) -> float | Absent:
         """Entropy over the most that this many types could have (Zouhar et al. 2023)."""

@@ -2,7 +2,8 @@
 
 Every id of the reference language belongs to a cohort: the set of languages that have it. Totals
 kept by cohort can be compared over exactly the rows two languages share, whatever is missing
-elsewhere, and no audit needs to hold a row.
+elsewhere, and no audit needs to hold a row. An id that stands on several rows of a language says
+nothing about which of them is meant: those rows take no part.
 """
 
 from collections.abc import Iterator
@@ -43,12 +44,12 @@ class Alignment:
         for piece in corpus:
             if piece.lang in candidates and piece.ids is not None:
                 by_lang.setdefault(piece.lang, []).append(piece.ids.drop_null())
-        reference = next((lang for lang in candidates if lang in by_lang), None)
+        once = {lang: _once(parts) for lang, parts in by_lang.items()}
+        reference = next((lang for lang in candidates if len(once.get(lang, ()))), None)
         if reference is None:
             named = " or ".join(candidates)
             return cls(Absent(f"no rows with ids in {named} among the languages read"))
-        ids = pa.chunked_array(by_lang[reference], pa.large_string()).combine_chunks().unique()
-        return cls(reference, ids, *_cohorts(corpus, ids))
+        return cls(reference, once[reference], *_cohorts(corpus, once[reference]))
 
     def split(self, piece: Piece) -> Iterator[tuple[int, Ints]]:
         """Divide a piece's rows (as indices) by cohort."""
@@ -63,18 +64,25 @@ class Alignment:
 
 
 def _cohorts(corpus: Corpus, ids: pa.LargeStringArray) -> tuple[Ints, tuple[frozenset[str], ...]]:
-    has: dict[str, npt.NDArray[np.bool_]] = {}
+    rows: dict[str, Ints] = {}
     for piece in corpus:
         if piece.ids is not None:
             found = _places(piece.ids, ids)
-            mine = has.setdefault(piece.lang, np.zeros(len(ids), np.bool_))
-            mine[found[found >= 0]] = True
-    langs = sorted(has)
-    packed = np.packbits(np.stack([has[lang] for lang in langs]), axis=0)
+            mine = rows.setdefault(piece.lang, np.zeros(len(ids), np.int64))
+            np.add.at(mine, found[found >= 0], 1)
+    langs = sorted(rows)
+    packed = np.packbits(np.stack([rows[lang] == 1 for lang in langs]), axis=0)
     kinds, cohort = np.unique(packed, axis=1, return_inverse=True)
     table = np.unpackbits(kinds, axis=0, count=len(langs)).astype(bool)
-    members = (frozenset(np.array(langs)[column].tolist()) for column in table.T)
+    members = (frozenset(np.array(langs, object)[column].tolist()) for column in table.T)
     return cohort.reshape(-1).astype(np.int64) + 1, (frozenset(), *members)
+
+
+def _once(parts: list[pa.LargeStringArray]) -> pa.LargeStringArray:
+    """Give the ids that stand on exactly one row."""
+    ids = pa.chunked_array(parts, pa.large_string()).combine_chunks()
+    counts = ids.value_counts()
+    return counts.field("values").filter(pc.equal(counts.field("counts"), 1))
 
 
 def _places(ids: pa.LargeStringArray, among: pa.LargeStringArray) -> Ints:

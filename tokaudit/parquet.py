@@ -17,7 +17,7 @@ from tokaudit.sources import Source
 from tokaudit.text import line
 
 UNDETERMINED = "und"  # ISO 639-2: the language of a row that names none
-PIECE_BYTES, PIECE_ROWS = 16 * 2**20, 65_536
+PIECE_BYTES, PIECE_ROWS = 16 * 2**20, 16_384
 TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
 
 
@@ -54,9 +54,7 @@ class File:
             schema, metadata = parquet.schema_arrow, parquet.metadata
         _check_text(source, schema, columns.text)
         lang = _constant_language(source, schema, columns.lang, langs)
-        has_id = columns.id in schema.names
-        if columns.id_wanted and not has_id:
-            raise _missing(source, schema, columns.id, "id")
+        has_id = _check_id(source, schema, columns)
         groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
         return cls(
             source=source,
@@ -88,7 +86,7 @@ def _opened(source: Source) -> Iterator[pq.ParquetFile]:
     try:
         handle = source.filesystem.open_input_file(source.path)
         parquet = pq.ParquetFile(handle, page_checksum_verification=True)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = line(str(error).partition("\n")[0])
         raise BadCorpus(f"cannot read {source} as Parquet: {reason}") from error
     with handle:
@@ -102,6 +100,18 @@ def _check_text(source: Source, schema: pa.Schema, name: str) -> None:
         raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
 
 
+def _check_id(source: Source, schema: pa.Schema, columns: Columns) -> bool:
+    """Say whether there is an id column; raises BadCorpus for one that cannot be compared."""
+    if columns.id not in schema.names:
+        if columns.id_wanted:
+            raise _missing(source, schema, columns.id, "id")
+        return False
+    kind = _field(source, schema, columns.id).type
+    if not (_is_text(kind) or pa.types.is_integer(kind)):
+        raise BadCorpus(f"{source}: column {line(columns.id)!r} is {kind}, not strings or integers")
+    return True
+
+
 def _constant_language(
     source: Source, schema: pa.Schema, name: str, langs: Sequence[str]
 ) -> str | None:
@@ -110,8 +120,7 @@ def _constant_language(
         if not _is_text(kind := _field(source, schema, name).type):
             raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not {TEXT_TYPES}")
         return None
-    folders = dict(source.partitions)
-    if name in folders:
+    if name in (folders := source.partitions):
         return folders[name] or UNDETERMINED
     if len(langs) == 1:
         return langs[0]

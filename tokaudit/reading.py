@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tokaudit.batch import Batch, Ints, Mask, Spans
-from tokaudit.errors import BadTokenizer, EngineFailed
+from tokaudit.errors import EngineFailed
 from tokaudit.tokenizer import Ids, Placed, Tokenizer
 
 
@@ -101,52 +101,64 @@ class Reading:
 
     def _placed(self, spans: Spans, rows: Ints) -> Spans:
         """Replace the spans of these rows by the engine's own."""
-        if self.placed is not None:
-            start = np.repeat(self.batch.offsets[:-1], self.tokens)
-            return Spans(self.placed.starts + start, self.placed.ends + start)
-        spec, engine = self.tokenizer.spec, self.tokenizer.engine
-        part = self.batch.take(rows)
-        if (placed := engine.place(part.texts)) is None:
-            raise EngineFailed(
-                f"{spec}: decoding gives other text and {engine.name} has no offsets"
-            )
         mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
-        if not np.array_equal(placed.ids.ids, self.ids[mine]):
-            raise BadTokenizer(f"{spec}: {engine.name} gave other ids when asked for offsets")
-        start = np.repeat(self.batch.offsets[rows], np.diff(placed.ids.offsets))
+        start = np.repeat(self.batch.offsets[rows], self.tokens[rows])
+        found = self._offsets(rows, mine)
         starts, ends = spans.starts.copy(), spans.ends.copy()
-        starts[mine], ends[mine] = placed.starts + start, placed.ends + start
+        starts[mine], ends[mine] = found.starts + start, found.ends + start
         return Spans(starts, ends)
 
+    def _offsets(self, rows: Ints, mine: Mask) -> Spans:
+        """Give the engine's offsets for these rows (whose tokens are `mine`)."""
+        if self.placed is not None:
+            return Spans(self.placed.starts[mine], self.placed.ends[mine])
+        spec, engine = self.tokenizer.spec, self.tokenizer.engine
+        placed = engine.place(self.batch.take(rows).texts)
+        if placed is None:
+            raise EngineFailed(f"{spec}: tokens are other text, and {engine.name} has no offsets")
+        if not np.array_equal(placed.ids.ids, self.ids[mine]):
+            raise EngineFailed(f"{spec}: {engine.name} gave other ids when asked for offsets")
+        return Spans(placed.starts, placed.ends)
+
     @cached_property
-    def words(self) -> WordTokens | None:
-        """What became of each word, in context; None where words cannot be told.
+    def words(self) -> WordTokens:
+        """What became of each word, in context.
 
         A token overlaps a word if they share a byte that is not white space; a word is whole
         if one token covers it and at most white space besides.
         """
-        if (found := self.batch.words) is None:
-            return None
-        seen, vocabulary = self.batch.visible, self.tokenizer.vocabulary
-        inked = seen[self.spans.starts] < seen[self.spans.ends]
+        words, tokens = self._inked_words, self._inked_tokens
+        begun = np.searchsorted(tokens.starts, words.ends, side="left")
+        counts = begun - np.searchsorted(np.sort(tokens.ends), words.starts, side="right")
+        whole = counts == 1
+        reach = np.maximum.accumulate(tokens.ends) if tokens.ends.size else tokens.ends
+        only = np.searchsorted(reach, words.starts[whole], side="right")
+        start, end = tokens.starts[only], tokens.ends[only]
+        first, last = words.starts[whole], words.ends[whole]
+        seen = self.batch.visible
+        whole[whole] = (
+            (start <= first) & (end >= last) & (seen[end] - seen[start] == seen[last] - seen[first])
+        )
+        return WordTokens(self.batch.row_of(words.starts), counts, whole)
+
+    @property
+    def _inked_words(self) -> Spans:
+        """Words without white space at their ends (a narrow no-break space may belong to one)."""
+        seen, (starts, ends) = self.batch.visible, self.batch.words
+        visible = np.flatnonzero(np.diff(seen))
+        return Spans(visible[seen[starts]], visible[seen[ends] - 1] + 1)
+
+    @property
+    def _inked_tokens(self) -> Spans:
+        """Tokens that cover something visible and stand for something visible, in order."""
+        seen, (starts, ends), vocabulary = self.batch.visible, self.spans, self.tokenizer.vocabulary
+        inked = seen[starts] < seen[ends]
         inked &= ~vocabulary.blank[vocabulary.places(self.ids)]  # a `▁` put before a word
-        starts, ends = self.spans.starts[inked], self.spans.ends[inked]
+        starts, ends = starts[inked], ends[inked]
         if (np.diff(starts) < 0).any():  # a normaliser may have reordered
             order = np.lexsort((ends, starts))
             starts, ends = starts[order], ends[order]
-        begun = np.searchsorted(starts, found.ends, side="left")
-        tokens = begun - np.searchsorted(np.sort(ends), found.starts, side="right")
-        reach = np.maximum.accumulate(ends) if ends.size else ends
-        only = np.searchsorted(reach, found.starts, side="right")
-        whole = tokens == 1
-        start, end, first, last = starts[only[whole]], ends[only[whole]], *_where(found, whole)
-        covers = (start <= first) & (end >= last)
-        whole[whole] = covers & (seen[end] - seen[start] == seen[last] - seen[first])
-        return WordTokens(self.batch.row_of(found.starts), tokens, whole)
-
-
-def _where(spans: Spans, mask: Mask) -> tuple[Ints, Ints]:
-    return spans.starts[mask], spans.ends[mask]
+        return Spans(starts, ends)
 
 
 def read(tokenizer: Tokenizer, batch: Batch) -> Reading:

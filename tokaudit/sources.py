@@ -1,5 +1,6 @@
 """Where a corpus lies: Parquet files found by path, glob, directory, Hive partition or URI."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -11,6 +12,8 @@ from tokaudit.errors import BadCorpus
 from tokaudit.text import line
 
 BUNDLED = ("parallel", "code")
+SPLIT = re.compile(r"(/\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\])")
+WILD = {"/**/": "/(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
 
@@ -20,7 +23,26 @@ class Source:
 
     filesystem: pafs.FileSystem
     path: str
-    partitions: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other file, links and dots resolved."""
+        local = isinstance(self.filesystem, pafs.LocalFileSystem)
+        path = str(Path(self.path).resolve()) if local else self.path
+        return f"{self.filesystem.type_name}:{path}"
+
+    @property
+    def partitions(self) -> dict[str, str | None]:
+        """What folders such as `lang=hin_Deva` say; values are strings, whatever they look like.
+
+        Raises BadCorpus for a value that is not UTF-8 behind its percent signs.
+        """
+        folders = (folder for folder in PurePosixPath(self.path).parts[:-1] if "=" in folder)
+        pairs = (folder.split("=", 1) for folder in folders)
+        try:
+            return {k: None if v == HIVE_NULL else unquote(v, errors="strict") for k, v in pairs}
+        except UnicodeDecodeError as error:
+            raise BadCorpus(f"{self}: a folder's name is not UTF-8 behind its % signs") from error
 
     def __str__(self) -> str:
         """Write the path so that it can be shown."""
@@ -29,6 +51,8 @@ class Source:
 
 def find(written: str) -> list[Source]:
     """Find the Parquet files a path, glob, directory or URI names, sorted; raises BadCorpus."""
+    if not written:
+        raise BadCorpus("the name of a corpus is empty")
     if written.startswith("builtin:"):
         written = str(bundled(written.removeprefix("builtin:")))
     try:
@@ -37,7 +61,7 @@ def find(written: str) -> list[Source]:
         if set("*?[") & set(path) and not literal:  # a name may hold a bracket
             return _glob(filesystem, path, written)
         return _listed(filesystem, path, written)
-    except (pa.ArrowException, OSError, ValueError, ImportError) as error:
+    except (pa.ArrowException, OSError, ValueError, RuntimeError, ImportError) as error:
         raise BadCorpus(f"cannot read {line(written)}: {line(_first(error))}") from error
 
 
@@ -45,7 +69,7 @@ def bundled(name: str) -> Path:
     """Find a corpus that comes with tokaudit; raises BadCorpus."""
     if name not in BUNDLED:
         listed = ", ".join(f"builtin:{each}" for each in BUNDLED)
-        raise BadCorpus(f"no corpus builtin:{line(name)}: there are {listed}")
+        raise BadCorpus(f"no bundled corpus {line(name)!r}: there are {listed}")
     here = Path(__file__).parent
     for folder in (here / "corpora", here.parent / "corpora"):
         if (path := folder / f"{name}.parquet").is_file():
@@ -69,52 +93,54 @@ def _listed(filesystem: pafs.FileSystem, path: str, written: str) -> list[Source
     if info.type == pafs.FileType.NotFound:
         raise BadCorpus(f"no file or directory {line(written)}")
     if info.type == pafs.FileType.File:
-        return [Source(filesystem, path, _partitions(path, path))]
+        return [Source(filesystem, path)]
     if info.type != pafs.FileType.Directory:
         raise BadCorpus(f"{line(written)} is neither a file nor a directory")
     files = _below(filesystem, path)
     if not files:
         raise BadCorpus(f"{line(written)} holds no *.parquet file")
-    return [Source(filesystem, file, _partitions(file, path)) for file in files]
+    return [Source(filesystem, file) for file in files]
 
 
 def _glob(filesystem: pafs.FileSystem, pattern: str, written: str) -> list[Source]:
     parts = PurePosixPath(pattern).parts
     fixed = next(i for i, part in enumerate(parts) if set("*?[") & set(part))
-    root = str(PurePosixPath(*parts[:fixed]))
-    files = [file for file in _below(filesystem, root) if _fits(file, pattern)]
-    if not files:
+    fits = _expression(pattern)
+    files = _below(filesystem, str(PurePosixPath(*parts[:fixed])))
+    if not (fitting := [file for file in files if fits.fullmatch(file)]):
         raise BadCorpus(f"no Parquet file fits {line(written)}")
-    return [Source(filesystem, file, _partitions(file, root)) for file in files]
+    return [Source(filesystem, file) for file in fitting]
 
 
-def _fits(file: str, pattern: str) -> bool:
-    """Match segment by segment; `**` stands for any folders."""
-    head, deep, tail = pattern.partition("**/")
-    if not deep:
-        return len(PurePosixPath(file).parts) == len(PurePosixPath(pattern).parts) and (
-            PurePosixPath(file).match(pattern)
-        )
-    return file.startswith(head) and PurePosixPath(file).match(tail)
+def _expression(pattern: str) -> re.Pattern[str]:
+    """Turn a glob into an expression: `*` and `?` stay in a folder, `**` goes through any."""
+    parts = (WILD[part] if part in WILD else _letters(part) for part in SPLIT.split(pattern))
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def _letters(part: str) -> str:
+    if SPLIT.fullmatch(part):  # [abc], [!abc]
+        inside = part[1:-1].replace("\\", "\\\\")
+        return f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
+    return re.escape(part)
 
 
 def _below(filesystem: pafs.FileSystem, root: str) -> list[str]:
-    """List Parquet files below a folder; names that begin with `.` or `_` are not data."""
+    """List Parquet files below a folder, each once however links lead to it.
+
+    Names that begin with `.` or `_` are not data.
+    """
     found = filesystem.get_file_info(pafs.FileSelector(root, recursive=True))
     files = (info.path for info in found if info.type == pafs.FileType.File)
-    return sorted(file for file in files if file.endswith(".parquet") and _is_data(file, root))
+    data = (file for file in files if file.endswith(".parquet") and _is_data(file, root))
+    shortest = sorted(data, key=lambda file: (file.count("/"), file))
+    distinct = {Source(filesystem, file).key: file for file in reversed(shortest)}
+    return sorted(distinct.values())
 
 
 def _is_data(file: str, root: str) -> bool:
     inside = file.removeprefix(root).strip("/").split("/")
     return not any(part.startswith((".", "_")) for part in inside)
-
-
-def _partitions(file: str, root: str) -> tuple[tuple[str, str | None], ...]:
-    """Read `lang=hin_Deva/` folders; values are strings, whatever they look like."""
-    folders = PurePosixPath(file.removeprefix(root) if file != root else file).parts[:-1]
-    pairs = (folder.split("=", 1) for folder in folders if "=" in folder)
-    return tuple((key, None if value == HIVE_NULL else unquote(value)) for key, value in pairs)
 
 
 def _first(error: BaseException) -> str:

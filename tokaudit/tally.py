@@ -50,12 +50,11 @@ class Tally:
         texts, ids = piece.texts.to_pylist(), _known(piece)
         weights = np.ones(len(texts), np.int64)
         batch = Batch(piece.lang, piece.texts, weights, segmenter)
-        words = batch.words
         return cls(
             census=piece.census,
             chars=int(batch.chars.sum()),
-            found_words=0 if words is None else words.starts.size,
-            uncut=len(texts) if words is None else 0,
+            found_words=batch.words.starts.size,
+            uncut=int(batch.uncut.sum()),
             letters=_scripts("".join(texts)),
             not_nfc=sum(not unicodedata.is_normalized("NFC", text) for text in texts),
             without_id=len(texts) - len(ids),

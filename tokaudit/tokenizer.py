@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tokaudit.errors import EngineFailed
 from tokaudit.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
@@ -122,7 +123,10 @@ class Tokenizer:
     @cached_property
     def alters_plain_text(self) -> bool:
         """Say whether not even plain English comes back from its tokens' bytes."""
-        found = self.engine.encode(pa.array([PLAIN], pa.large_string()))
+        try:
+            found = self.engine.encode(pa.array([PLAIN], pa.large_string()))
+        except EngineFailed:
+            return True
         decoded = b"".join(self.vocabulary.decode(found.ids).to_pylist())
         return decoded.removeprefix(b" ") != PLAIN.encode()
 
@@ -130,10 +134,17 @@ class Tokenizer:
     def identity(self) -> Identity:
         """Digest vocabulary, pipeline, and the ids of `PROBES`; the same on every machine."""
         pipeline = json.dumps([self.algorithm, self.pipeline], sort_keys=True).encode()
-        found = self.engine.encode(pa.array(PROBES, pa.large_string()))
-        ids = found.ids.astype("<i8").tobytes() + found.offsets.astype("<i8").tobytes()
+        behaviour = json.dumps([PROBES_VERSION, [self._ids(probe) for probe in PROBES]]).encode()
         return Identity(
             self.vocabulary.digest[:16],
             hashlib.sha256(pipeline).hexdigest()[:16],
-            hashlib.sha256(PROBES_VERSION.encode() + ids).hexdigest()[:16],
+            hashlib.sha256(behaviour).hexdigest()[:16],
         )
+
+    def _ids(self, text: str) -> list[int] | None:
+        """Give the ids of a text, None where the engine refuses it."""
+        try:
+            found = self.engine.encode(pa.array([text], pa.large_string()))
+        except EngineFailed:
+            return None
+        return list(map(int, found.ids))

@@ -11,11 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit.errors import BadTokenizer
+from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 LARGEST_ID = 2**31 - 1
+SPACES = "".join(WHITE_SPACE)
 # Bytes that no UTF-8 text holds: C0, C1 and F5..FF (Unicode 3.9, table 3-7).
 NEVER_UTF8 = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
 
@@ -71,10 +73,8 @@ class Vocabulary:
     @cached_property
     def blank(self) -> Mask:
         """Mark ids that stand for white space only."""
-        texts = self.texts.to_pylist()
-        return np.array(
-            [bool(t) and t.decode("utf-8", "replace").isspace() for t in texts], np.bool_
-        )
+        texts = (text.decode("utf-8", "replace") for text in self.texts.to_pylist())
+        return np.array([text != "" and not text.strip(SPACES) for text in texts], np.bool_)
 
     @cached_property
     def producible(self) -> int:

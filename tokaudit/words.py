@@ -23,22 +23,25 @@ except ImportError:
 
 Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Cut = Callable[[str], tuple[Positions, Positions] | None]
+Cut = Callable[[str], tuple[Positions, Positions]]
 
-UNSPACED = regex.compile(
-    r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}\p{Han}\p{Hiragana}\p{Katakana}]"
-)
+# Scripts written without spaces: Line_Break=SA (UAX #14) is South East Asian.
+UNSPACED = regex.compile(r"[\p{Line_Break=SA}\p{Tibetan}\p{Han}\p{Hiragana}\p{Katakana}]")
 # Paragraph separator: every segmenter cuts on both sides of it, whatever stands there.
 SEPARATOR = "\u2029"
 
 
 @dataclass(frozen=True)
 class Segmenter:
-    """A way to find words: `cut` gives starts and ends in code points, or None if it cannot."""
+    """A way to find words: `cut` gives starts and ends in code points.
+
+    A text that `refuses` finds something in cannot be cut.
+    """
 
     name: str
     version: str
     cut: Cut
+    refuses: regex.Pattern[str] | None = None
 
 
 def segmenter(name: str) -> Segmenter:
@@ -50,7 +53,7 @@ def segmenter(name: str) -> Segmenter:
     if name == "whitespace":
         return Segmenter(name, "str.split", _whitespace_words)
     if name == "regex":
-        return Segmenter(name, regex.__version__, _regex_words)
+        return Segmenter(name, regex.__version__, _regex_words, UNSPACED)
     raise UnknownName(f"{name!r} is not among the word segmenters: icu, whitespace, regex")
 
 
@@ -98,9 +101,7 @@ def _whitespace_words(text: str) -> tuple[Positions, Positions]:
     return runs(~_python_spaces()[_code_points(text)])
 
 
-def _regex_words(text: str) -> tuple[Positions, Positions] | None:
-    if UNSPACED.search(text):
-        return None
+def _regex_words(text: str) -> tuple[Positions, Positions]:
     found = np.array([m.span() for m in regex.finditer(r"\w+", text)], np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
 

@@ -253,12 +253,11 @@ def _loss(rows: Sequence[Row]) -> str:
 
 
 def _words(reading: Reading) -> dict[str, int]:
-    """Count words by what became of them; a batch without words says how many rows that is."""
-    batch = reading.batch
-    if (words := reading.words) is None:
-        return {"unsegmented": int(batch.weights.sum())}
+    """Count words by what became of them, and the rows whose words cannot be told."""
+    batch, words = reading.batch, reading.words
     weight = batch.weights[words.row]
     return {
+        "unsegmented": batch.total(batch.uncut.astype(np.int64)),
         "words": int(weight.sum()),
         "word_tokens": int(words.tokens @ weight),
         "continued": int((words.tokens >= 2) @ weight),
