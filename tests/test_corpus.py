@@ -399,3 +399,7 @@ def test_a_corpus_without_rows_has_no_pieces(put):
 def test_a_shown_path_cannot_act(put):
     path = put({"content": ["a"]}, "a\nb\x1b[31m/##.parquet")
     assert "a␊b␛[31m/#\\u{23}.parquet" in refusal(path)
+
+
+def test_an_empty_label_is_no_label(put):
+    assert Corpus((put({"text": ["a"], "lang": [""]}),)).labels() == [UNDETERMINED]

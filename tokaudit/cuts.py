@@ -47,7 +47,7 @@ def strategy(by_length: Mapping[int, Mapping[Partition, int]]) -> str | Absent:
     'left-to-right 2'
     """
     if not by_length:
-        return Absent("no number was encoded")
+        return Absent("no number kept its digits")
     if any(len(partitions) > 1 for partitions in by_length.values()):
         return "bpe"
     only = {digits: next(iter(partitions)) for digits, partitions in by_length.items()}
@@ -66,7 +66,7 @@ def strategy(by_length: Mapping[int, Mapping[Partition, int]]) -> str | Absent:
 def match_probability(partitions: Mapping[Partition, int]) -> float | Absent:
     """Chance that two numbers drawn at random are cut alike: the sum of squared shares."""
     if not (total := sum(partitions.values())):
-        return Absent("no number of this length was encoded")
+        return Absent("no number of this length kept its digits")
     return float(sum(Fraction(n, total) ** 2 for n in partitions.values()))
 
 
@@ -87,7 +87,7 @@ def written(partition: Partition) -> str:
 def evidence(by_length: Mapping[int, Counter[Partition]]) -> str | Absent:
     """Write the cuts of each length; of several, the first three with their shares."""
     if not by_length:
-        return Absent("no number was encoded")
+        return Absent("no number kept its digits")
     return "; ".join(map(_cuts, by_length.values()))
 
 

@@ -27,26 +27,32 @@ class Vocabulary:
     """Ids in ascending order (gaps are allowed), and what is known of each.
 
     `texts[i]` are the bytes that `ids[i]` stands for in text: byte-level alphabets, `▁`, `<0xNN>`
-    and `##` are resolved. `special[i]` marks control tokens, which ordinary text never yields.
+    and `##` are resolved. `special[i]` marks control tokens, which ordinary text never yields;
+    `fallback[i]` marks bytes (`<0xNN>`) that stand in where no other entry covers a character.
     `unknown` is the id that stands for what the vocabulary lacks, if there is one.
     """
 
     ids: Ints
     texts: pa.LargeBinaryArray
     special: Mask
+    fallback: Mask
     unknown: int | None = None
 
     @classmethod
     def of(
-        cls, entries: Mapping[int, bytes], special: Collection[int] = (), unknown: int | None = None
+        cls,
+        entries: Mapping[int, bytes],
+        special: Collection[int] = (),
+        unknown: int | None = None,
+        fallback: Collection[int] = (),
     ) -> Self:
         """Build from a mapping of id to bytes; raises BadTokenizer for an id that cannot be one."""
         ids = sorted(entries)
         if not ids or ids[0] < 0 or ids[-1] > LARGEST_ID:
             raise BadTokenizer(f"ids run from 0 to {LARGEST_ID}, not {ids[:1]} to {ids[-1:]}")
         texts = pa.array([entries[i] for i in ids], pa.large_binary())
-        controls = np.isin(ids, sorted(special))
-        return cls(np.array(ids, np.int64), texts, controls, unknown)
+        controls, bytewise = np.isin(ids, sorted(special)), np.isin(ids, sorted(fallback))
+        return cls(np.array(ids, np.int64), texts, controls, bytewise, unknown)
 
     def __len__(self) -> int:
         """Count ids, control tokens among them."""
@@ -90,9 +96,9 @@ class Vocabulary:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over ids, bytes, control marks and the unknown id."""
+        """SHA-256 over ids, bytes, marks and the unknown id."""
         sha = hashlib.sha256()
-        for part in (self.ids, self.lengths, self.special):
+        for part in (self.ids, self.lengths, self.special, self.fallback):
             sha.update(part.tobytes())
         sha.update(b"".join(self.texts.to_pylist()))
         sha.update(repr(self.unknown).encode())

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
-from tokaudit.batch import Batch, Ints
+from tokaudit.batch import Batch, Ints, Mask
 from tokaudit.cuts import (
     Cut,
     Partition,
@@ -59,6 +59,7 @@ class Digits(Audit):
     """Counts of numbers by cut."""
 
     cuts: Counter[Cut] = field(default_factory=Counter)
+    lost: int = 0
     failed: int = 0
 
     headline = ("strategy", "strategy_spaced", "match_probability", "match_probability_spaced")
@@ -80,6 +81,7 @@ class Digits(Audit):
                 count("number_tokens", "ids that are ASCII digits only"),
                 count("number_tokens_spaced", "ids that are a space and ASCII digits"),
                 label("evidence", "the cuts of each length, most frequent first"),
+                count("lost_numbers", "numbers that became the unknown token, not cut", "lower"),
                 count("failed_rows", "numbers the tokenizer could not encode, left out"),
             ]
         ),
@@ -116,13 +118,15 @@ class Digits(Audit):
     def observe(cls, reading: Reading) -> Self:
         """Count rows that are a number, with or without a space before it, by their cut."""
         rows, spaced, digits = _numbers(reading.batch)
-        key = np.stack([spaced, digits, _borders(reading)[rows]], axis=1)
+        weights = reading.batch.weights[rows]
+        known = ~_with_unknown(reading)[rows]
+        key = np.stack([spaced, digits, _borders(reading)[rows]], axis=1)[known]
         distinct, place = np.unique(key, axis=0, return_inverse=True)
         counts = np.zeros(len(distinct), np.int64)
-        np.add.at(counts, place.reshape(-1), reading.batch.weights[rows])
+        np.add.at(counts, place.reshape(-1), weights[known])
         cuts = (Cut(bool(s), d, b) for s, d, b in distinct.tolist())
         found = {cut: n for cut, n in zip(cuts, counts.tolist(), strict=True) if n}
-        return cls(Counter(found), reading.failed)
+        return cls(Counter(found), int(weights[~known].sum()), reading.failed)
 
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
         """Give the strategy in one row, then the inventory and every partition."""
@@ -146,6 +150,7 @@ class Digits(Audit):
             "number_tokens": sum(n for (behind, _), n in inventory.items() if not behind),
             "number_tokens_spaced": sum(n for (behind, _), n in inventory.items() if behind),
             "evidence": evidence(bare),
+            "lost_numbers": self.lost,
             "failed_rows": self.failed,
         }
 
@@ -176,7 +181,7 @@ class Digits(Audit):
         (row,) = rows
         bare, spaced = row["strategy"], row["strategy_spaced"]
         if bare is None or spaced is None:
-            return "No number could be encoded."
+            return "Numbers are lost: none became tokens of its own digits."
         behind = "" if spaced == bare else f" (behind a space: {spaced})"
         return f"Numbers: {bare}{behind}. {_meaning(row)}"
 
@@ -192,6 +197,15 @@ def _numbers(batch: Batch) -> tuple[Ints, Ints, Ints]:
     ]
     table = np.array(found, np.int64).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]
+
+
+def _with_unknown(reading: Reading) -> Mask:
+    """Mark rows that hold the unknown token: their digits are lost, not cut."""
+    unknown = reading.tokenizer.vocabulary.unknown
+    row = np.repeat(np.arange(reading.batch.rows), reading.tokens)
+    marked = np.zeros(reading.batch.rows, np.bool_)
+    marked[row[reading.ids == unknown]] = unknown is not None
+    return marked
 
 
 def _borders(reading: Reading) -> Ints:
@@ -210,14 +224,17 @@ def _borders(reading: Reading) -> Ints:
 
 def _inventory(vocabulary: Vocabulary) -> Counter[tuple[bool, int]]:
     """Count ids that are ASCII digits, by length, with and without a leading space."""
-    texts = vocabulary.texts.filter(pa.array(~vocabulary.special)).to_pylist()
+    ordinary = ~(vocabulary.special | vocabulary.fallback)
+    texts = vocabulary.texts.filter(pa.array(ordinary)).to_pylist()
     matches = (NUMBER.fullmatch(text) for text in texts)
     return Counter((bool(match[1]), len(match[2])) for match in matches if match)
 
 
 def _meaning(row: Row) -> str:
-    kind = row["strategy"].split()[0]
+    kind, chance = row["strategy"].split()[0], row["match_probability"]
     if kind != "bpe":
         return MEANINGS[kind]
-    chance = f"{row['match_probability']:.2f}"
-    return f"{MEANINGS[kind]}: two random 4-digit numbers are cut alike with probability {chance}."
+    if chance is None:
+        return f"{MEANINGS[kind]}."
+    odds = f"two random 4-digit numbers are cut alike with probability {chance:.2f}"
+    return f"{MEANINGS[kind]}: {odds}."

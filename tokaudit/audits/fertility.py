@@ -14,13 +14,13 @@ writes [UNK]) looks cheap because of what it lost.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
+from tokaudit.audits._cost import fewest_tokens, sentence, summary
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
@@ -156,13 +156,16 @@ class Fertility(Audit):
             "premium": _relative(beside.shared, beside.reference),
             "is_reference": beside.is_reference,
             "nsl": _same_text(self, beside.baseline),
-            "vocabulary_used": ratio(
-                self.histogram.ids.size, beside.vocabulary.producible, "text yields no id"
-            ),
+            "vocabulary_used": self._used(beside.vocabulary.producible),
             "renyi_efficiency": self.histogram.efficiency(RENYI_ORDER),
             "bits_per_byte": self._bits(self.histogram.entropy(1)),
             "bits_per_byte_uniform": self._bits(float(np.log2(len(beside.vocabulary)))),
         }
+
+    def _used(self, producible: int) -> float | Absent:
+        if not self.tokens:
+            return Absent("no tokens")
+        return ratio(self.histogram.ids.size, producible, "text yields no id")
 
     def _if_segmented(self, figure: int) -> int | Absent:
         if self.unsegmented:
@@ -181,75 +184,14 @@ class Fertility(Audit):
     @classmethod
     def summarise(cls, rows: Sequence[Row]) -> Mapping[str, Row]:
         """Count languages won, and take the spread of premiums."""
-        fewest = _fewest(rows)
+        fewest = fewest_tokens(rows)
         specs = dict.fromkeys(row["tokenizer"] for row in rows)
-        return {s: _summary([r for r in rows if r["tokenizer"] == s], fewest) for s in specs}
+        return {s: summary([r for r in rows if r["tokenizer"] == s], fewest) for s in specs}
 
     @classmethod
     def verdict(cls, rows: Sequence[Row]) -> str:
         """Name the language that costs most, and say where figures hide a loss of text."""
-        known = _with_premium(rows)
-        return (_by_premium(known) if known else _by_word(rows)) + _loss(rows)
-
-
-def _fewest(rows: Sequence[Row]) -> dict[str, int]:
-    """Find the fewest tokens each language needs under a tokenizer that loses nothing."""
-    fewest: dict[str, int] = {}
-    for row in rows:
-        if not row["altered_rows"] and not row["failed_rows"]:
-            fewest[row["lang"]] = min(fewest.get(row["lang"], row["tokens"]), row["tokens"])
-    return fewest
-
-
-def _summary(rows: Sequence[Row], fewest: Mapping[str, int]) -> dict[str, Any]:
-    known = _with_premium(rows)
-    none = Absent("no premium but the reference's own")
-    won = [r for r in rows if r["tokens"] == fewest.get(r["lang"]) and not r["altered_rows"]]
-    return {
-        "languages": len(rows),
-        "tokens": sum(row["tokens"] for row in rows),
-        "cheapest_in": len(won),
-        "altered_in": sum(row["altered_rows"] > 0 for row in rows),
-        "premium_median": median(row["premium"] for row in known) if known else none,
-        "premium_max": known[-1]["premium"] if known else none,
-        "costliest": known[-1]["lang"] if known else none,
-    }
-
-
-def _with_premium(rows: Sequence[Row]) -> list[Row]:
-    """Give the rows with a premium, the smallest first, but not the reference language's own."""
-    known = (row for row in rows if row["premium"] is not None and not row["is_reference"])
-    return sorted(known, key=lambda row: (row["premium"], row["lang"]))
-
-
-def _by_premium(known: Sequence[Row]) -> str:
-    worst, middle = known[-1], median(row["premium"] for row in known)
-    beside = f", the most of {len(known)} languages; the median is {middle:.2f}"
-    return (
-        f"The same rows cost {worst['premium']:.2f} times the tokens of the reference language in"
-        f" {worst['lang']}{beside if len(known) > 1 else ''}."
-    )
-
-
-def _by_word(rows: Sequence[Row]) -> str:
-    known = [row for row in rows if row["fertility"] is not None]
-    if not known:
-        return "There is no figure per word: the reasons stand beside the table."
-    worst = max(known, key=lambda row: row["fertility"])
-    among = f", the most of {len(known)} languages" if len(known) > 1 else ""
-    return f"A word costs {worst['fertility']:.2f} tokens in {worst['lang']}{among}."
-
-
-def _loss(rows: Sequence[Row]) -> str:
-    altered = [row for row in rows if row["altered_rows"]]
-    if not altered:
-        return ""
-    worst = max(altered, key=lambda row: row["altered_rows"] / row["rows"])
-    share = 100 * worst["altered_rows"] / worst["rows"]
-    return (
-        f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.1f} % of the"
-        f" rows, in {worst['lang']}): what is lost costs nothing, so do not rank it by cost there."
-    )
+        return sentence(rows)
 
 
 def _words(reading: Reading) -> dict[str, int]:

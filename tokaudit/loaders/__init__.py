@@ -71,6 +71,8 @@ def parse(written: str) -> Spec:
         return Spec(written, scheme, ref)
     ref, _, subfolder = ref.partition("#")
     ref, _, revision = ref.partition("@")
+    if not ref:
+        raise BadTokenizer(f"{line(written)!r} names no tokenizer")
     return Spec(written, scheme, ref, revision or None, subfolder or None)
 
 

@@ -18,6 +18,7 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
+FALLBACK = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 # Settings that may never change a count, and what they are when off.
 CLEARED = ("padding", "truncation", "post_processor")
@@ -108,12 +109,13 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> Vocabu
     """Give every id the bytes it stands for in text."""
     added = {token["id"]: token for token in config.get("added_tokens") or ()}
     entries = {number: token["content"].encode() for number, token in added.items()}
-    to_bytes = _reader(config)
-    for token, number in backend.get_vocab(with_added_tokens=False).items():
-        entries[number] = to_bytes(token)
+    to_bytes, tokens = _reader(config), backend.get_vocab(with_added_tokens=False)
+    entries |= {number: to_bytes(token) for token, number in tokens.items()}
+    has_fallback = config["model"].get("byte_fallback")
+    fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
     special = {number for number, token in added.items() if token["special"]}
     unknown = _unknown(config, backend)
-    return Vocabulary.of(entries, special - {unknown}, unknown)
+    return Vocabulary.of(entries, special - {unknown}, unknown, fallback)
 
 
 def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | None:
@@ -125,18 +127,18 @@ def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | Non
 
 def _reader(config: dict[str, Any]) -> Any:
     """Choose how this tokenizer spells bytes, by its own configuration."""
-    if _is_byte_level(config):
-        return _from_byte_level
     model = config["model"]
     prefix = model.get("continuing_subword_prefix") or ""
     suffix = model.get("end_of_word_suffix") or ""
     space = _space(config)
-    fallback = bool(model.get("byte_fallback"))
+    fallback, byte_level = bool(model.get("byte_fallback")), _is_byte_level(config)
 
     def read(token: str) -> bytes:
-        if fallback and len(token) == 6 and token.startswith("<0x"):
+        if fallback and FALLBACK.fullmatch(token):
             return bytes([int(token[3:5], 16)])
         text = token.removeprefix(prefix).removesuffix(suffix)
+        if byte_level:
+            return _from_byte_level(text)
         return (text.replace(space, " ") if space else text).encode()
 
     return read

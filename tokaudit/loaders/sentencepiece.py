@@ -29,11 +29,12 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     kinds = model.SentencePiece.Type
     entries = {i: _bytes(piece, kinds) for i, piece in enumerate(model.pieces)}
     controls = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.CONTROL}
+    fallback = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.BYTE}
     trainer, normalizer = model.trainer_spec, model.normalizer_spec
     return Tokenizer(
         spec=str(spec),
         algorithm=ALGORITHMS[trainer.model_type],
-        vocabulary=Vocabulary.of(entries, controls, processor.unk_id()),
+        vocabulary=Vocabulary.of(entries, controls, processor.unk_id(), fallback),
         engine=SentencePieceEngine(processor),
         pipeline={
             "normalizer": normalizer.SerializeToString(deterministic=True).hex(),

@@ -7,7 +7,8 @@ numeric entities, so that no pipe, tag, link, mention or workflow command surviv
 import re
 from collections.abc import Iterator
 
-from tokaudit.document import Cell, Document, Grid, Section, lay_out
+from tokaudit.document import Document, Section, lay_out
+from tokaudit.grids import Cell, Grid
 from tokaudit.report import Report
 from tokaudit.text import line, show
 

@@ -12,7 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tokaudit.document import Document, Grid, Section, lay_out
+from tokaudit.document import Document, Section, lay_out
+from tokaudit.grids import Grid
 from tokaudit.report import Report
 from tokaudit.text import line
 

@@ -1,0 +1,188 @@
+"""Grids: tables for people, and the choice of the one that answers at a glance.
+
+How a figure is written, which one stands out and which carries a mark is decided here, for every
+medium.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from tokaudit.languages import name as language_name
+
+NOTHING = "–"
+LOSSY = "*"
+LOSSY_NOTE = (
+    f"{LOSSY} the tokenizer altered rows of this language (lower-cased, normalised or lost text):"
+    " do not rank it by this figure"
+)
+DETAIL_ROWS = 24
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a grid: how it is written, whether it is the best of its row."""
+
+    text: str
+    best: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table for people.
+
+    The first column names things, the first `labels` are text, the others are figures;
+    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    labels: int = 1
+    notes: tuple[str, ...] = ()
+    detail: bool = False
+    named_columns: bool = False
+
+
+def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
+    """Sum up the languages, where there are several."""
+    rows = table.to_pylist() if table is not None else []
+    if any(row["languages"] > 1 for row in rows):
+        yield replace(plain("all languages", table, short), detail=False)
+
+
+def main_grids(
+    table: pa.Table, headline: Sequence[str], short: Mapping[str, str]
+) -> Iterator[Grid]:
+    """Choose the shape that answers at a glance: one grid of figures, or one for each figure."""
+    rows = table.to_pylist()
+    langs = _by_cost(rows, headline)
+    if len(langs) == 1:
+        yield _by_tokenizer(rows, headline, short)
+    elif len(short) == 1:
+        yield _by_language(rows, langs, headline)
+    else:
+        for column in headline:
+            yield _pivot(table.schema.field(column), rows, langs, short)
+
+
+def _by_cost(rows: Rows, headline: Sequence[str]) -> list[str]:
+    """Order languages from the most expensive by the first tokenizer's premium, then by label."""
+    key = "premium" if "premium" in headline else headline[0]
+    first: dict[str, Any] = {}
+    for row in rows:
+        first.setdefault(row["lang"], row[key])
+    numbers = {
+        lang: v if isinstance(v, int | float) else float("-inf") for lang, v in first.items()
+    }
+    return sorted(first, key=lambda lang: (-numbers[lang], lang))
+
+
+def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str]) -> Grid:
+    lang = rows[0]["lang"] if rows else ""
+    cells = tuple(
+        (Cell(short[row["tokenizer"]]), *(_figure(row, column) for column in headline))
+        for row in rows
+    )
+    title = "" if lang == "zxx" else f"Figures for {named(lang)}"
+    return Grid(title, ("tokenizer", *map(spaced, headline)), cells, 1, _notes(rows, headline))
+
+
+def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> Grid:
+    by_lang = {row["lang"]: row for row in rows}
+    cells = tuple(
+        (*label(lang), *(_figure(by_lang[lang], column) for column in headline)) for lang in langs
+    )
+    header = ("lang", "language", *map(spaced, headline))
+    return Grid("By language", header, cells, 2, _notes(rows, headline))
+
+
+def _pivot(
+    field: pa.Field,
+    rows: Rows,
+    langs: Sequence[str],
+    short: Mapping[str, str],
+) -> Grid:
+    by_key = {(row["lang"], row["tokenizer"]): row for row in rows}
+    better = (field.metadata or {}).get(b"better", b"").decode()
+    cells = tuple(
+        (*label(lang), *_contest([by_key[lang, spec] for spec in short], field.name, better))
+        for lang in langs
+    )
+    header = ("lang", "language", *short.values())
+    notes = _notes(rows, [field.name])
+    return Grid(spaced(field.name), header, cells, 2, notes, named_columns=True)
+
+
+def _contest(rows: Rows, column: str, better: str) -> Iterator[Cell]:
+    """Write the figures of one language; the best that loses no text stands out."""
+    honest = [r[column] for r in rows if r[column] is not None and not r.get("altered_rows")]
+    choose = {"lower": min, "higher": max}.get(better)
+    best = choose(honest) if choose and len(honest) > 1 and len(set(honest)) > 1 else None
+    for row in rows:
+        figure = _figure(row, column)
+        won = best is not None and row[column] == best and not row.get("altered_rows")
+        yield Cell(figure.text, won)
+
+
+def _figure(row: Mapping[str, Any], column: str) -> Cell:
+    mark = LOSSY if row.get("altered_rows") and row[column] is not None else ""
+    return Cell(written(row[column]) + mark)
+
+
+def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
+    reasons = {
+        f"{NOTHING} {spaced(column)}: {reason}"
+        for row in rows
+        for column, reason in row["absent"]
+        if column in columns
+    }
+    lossy = [LOSSY_NOTE] if any(row.get("altered_rows") for row in rows) else []
+    return (*lossy, *sorted(reasons))
+
+
+def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
+    """Show a table as it is, but for its language and reasons."""
+    columns = [c for c in table.column_names if c not in ("tokenizer", "lang", "absent")]
+    rows = table.to_pylist()
+    first = [row for spec in short for row in _of(spec, rows)[:DETAIL_ROWS]]
+    cells = tuple(
+        (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns)) for row in first
+    )
+    left = len(rows) - len(first)
+    notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
+    header = ("tokenizer", *map(spaced, columns))
+    return Grid(spaced(name), header, cells, 1, notes if left else (), detail=True)
+
+
+def _of(spec: str, rows: Rows) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["tokenizer"] == spec]
+
+
+def label(lang: str) -> tuple[Cell, Cell]:
+    """Write a language's label and, beside it, its name."""
+    return Cell(lang), Cell(language_name(lang) or "")
+
+
+def named(lang: str) -> str:
+    """Write a label with its display name beside it."""
+    return f"{lang} ({name})" if (name := language_name(lang)) else lang
+
+
+def spaced(column: str) -> str:
+    """Write a column's name as words."""
+    return column.replace("_", " ")
+
+
+def written(value: Any) -> str:
+    """Write one value: thousands separated, three decimals, a dash for nothing."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
