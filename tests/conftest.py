@@ -6,12 +6,17 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import settings
 
 from tokaudit import loaders
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("TOKAUDIT_SHARED", ROOT.parent / "shared"))
+
+# Machines are shared, and the first word of a script loads a dictionary: no test has a deadline.
+settings.register_profile("tokaudit", deadline=None)
+settings.load_profile("tokaudit")
 
 if SHARED.is_dir():  # before any test loads an encoding
     os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))

@@ -135,9 +135,10 @@ def test_words_are_counted_where_they_stand(tmp_path):
 
 
 def test_a_token_of_blanks_overlaps_no_word(tmp_path, chars):
-    (row,) = table(tmp_path, [("  a  b  ", "en", None)], chars)
-    assert (row["tokens"], row["words"], row["fertility"]) == (8, 2, 1.0)
-    assert row["single_token_words"] == 1.0
+    for text, blanks in (("  a  b  ", 6), ("a\u202f b", 2)):
+        (row,) = table(tmp_path, [(text, "en", None)], chars)
+        assert (row["tokens"], row["words"], row["fertility"]) == (2 + blanks, 2, 1.0)
+        assert row["single_token_words"] == 1.0
 
 
 def test_a_token_that_covers_a_sign_besides_is_not_the_word(tmp_path):
@@ -316,7 +317,10 @@ DUMMY = "▁"  # a space put before a word: the library places it on the word's 
 
 
 def _slow_words(text: str) -> Iterator[tuple[int, int]]:
-    """Cut one text with ICU, and keep what holds a letter or a number."""
+    """Cut one text with ICU, and keep what holds a letter or a number, without blanks at its ends.
+
+    A narrow no-break space may belong to a word: it joins the groups of a number.
+    """
     units = [n for n, letter in enumerate(text) for _ in range(1 + (letter > "\uffff"))]
     units.append(len(text))  # ICU counts units of UTF-16
     iterator = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
@@ -324,7 +328,7 @@ def _slow_words(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for end in (units[border] for border in iterator):
         if any(unicodedata.category(letter)[0] in "LN" for letter in text[start:end]):
-            yield start, end
+            yield _stripped(text, start, end) or (start, end)
         start = end
 
 
@@ -395,7 +399,7 @@ def test_words_of_trained_tokenizers_cost_what_their_offsets_say(name):
     assert _quickly(train.loaded(name), texts) == _slowly(backend, texts)
 
 
-LETTERS = "ab the  ß ไทย我面, .(1’é\u0301\n\t\u00a0\u202f\u3000-ＡΩ☃½👍𠮷"
+LETTERS = "ab the  ß ไทย我面, .(10’é\u0301\n\t\u00a0\u202f\u3000-ＡΩ☃½👍𠮷"
 WRITTEN = st.text(st.sampled_from(LETTERS), max_size=30)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
-from tokaudit.audits._cost import fewest_tokens, sentence, summary
+from tokaudit.costs import fewest_tokens, sentence, summary
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from tokaudit.audits import Row
 from tokaudit.text import Absent
+
+Row = Mapping[str, Any]
 
 
 def fewest_tokens(rows: Sequence[Row]) -> dict[str, int]:
