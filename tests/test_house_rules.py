@@ -18,7 +18,6 @@ ROOT = Path(tokaudit.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
 LONGEST = 250  # lines: a few screens
 VAGUE = re.compile(r"Manager|Handler|Utils?|Helpers?|Helper|Misc|Common", re.IGNORECASE)
-ROOMS = ["audits", "loaders", "engines", "renderers", "cli"]
 Node = TypeVar("Node", bound=ast.AST)
 HEAVY = ["pandas", "pyarrow", "transformers", "numpy", "huggingface_hub", "tokenizers", "tiktoken"]
 
@@ -204,13 +203,6 @@ def test_every_error_has_an_exit_code_that_is_explained():
         assert refusal.__doc__
     assert {refusal.exit_code for refusal in refusals} == {2, 3, 4, 5}
     assert 1 not in {refusal.exit_code for refusal in refusals}, "a crash must not be a finding"
-
-
-@pytest.mark.parametrize("room", ROOMS)
-def test_nothing_in_a_room_is_private(room):
-    """A room holds one thing a file; what only one of them needs stands in that file."""
-    assert rooms.names(f"tokaudit.{room}")
-    assert [p.stem for p in (ROOT / room).glob("_*.py") if p.stem != "__init__"] == []
 
 
 def test_asking_what_there_is_imports_none_of_it():

@@ -41,7 +41,7 @@ TRICKY = [
 TEXT = st.sampled_from(TRICKY) | st.text(max_size=12) | st.integers(0, 10**6).map(str)
 TEXTS = st.lists(TEXT, max_size=5)
 NOTHING = Absent("nothing stands beside")
-quick = settings(deadline=None, max_examples=40)  # of each law, audit and tokenizer
+quick = settings(train.unhurried, max_examples=40)  # of each law, audit and tokenizer
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import train
-from tokaudit import audits, engine, files, loaders
+from tokaudit import audits, engine, loaders
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.errors import BadTokenizer
@@ -147,9 +147,8 @@ def test_a_spec_goes_to_the_loader_it_means(written, scheme, ref):
     assert (spec.scheme, spec.ref, spec.revision, spec.subfolder) == (scheme, ref, None, None)
 
 
-@train.unhurried
+@settings(train.unhurried, max_examples=50)
 @given(st.text(max_size=20))
-@settings(max_examples=50)
 def test_no_name_under_an_offline_scheme_is_a_crash(ref):
     for scheme in ("builtin", "tiktoken", "pkg", "path", "sentencepiece", "tekken"):
         try:
@@ -359,9 +358,9 @@ def test_a_byte_order_mark_is_refused_or_changes_nothing(tmp_path):
 def test_an_oversized_file_is_refused_unread(tmp_path):
     for name in ("tokenizer.json", "x.model", "tekken.json"):
         with (tmp_path / name).open("wb") as file:
-            file.truncate(files.LARGEST_VOCABULARY_FILE + 1)  # sparse: it takes no room
+            file.truncate(loaders.LARGEST_FILE + 1)  # sparse: it takes no room
         message = refusal(str(tmp_path / name))
-        assert name in message and f"{files.LARGEST_VOCABULARY_FILE:,}" in message
+        assert name in message and f"{loaders.LARGEST_FILE:,}" in message
 
 
 def test_a_folder_without_a_tokenizer_says_what_it_looked_for(tmp_path):

@@ -9,8 +9,9 @@ from typing import Any
 import tokaudit
 from tokaudit import words
 from tokaudit.corpus import Census
+from tokaudit.engines.gigatoken import GigatokenEngine
 from tokaudit.text import Absent
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Engine, Tokenizer
 from tokaudit.totals import Totals
 
 
@@ -36,6 +37,15 @@ def conditions(
     }
 
 
+def _engine(engine: Engine) -> str:
+    """Name an engine, and what a fast one was compared with."""
+    named = f"{engine.name} {engine.version}"
+    if isinstance(engine, GigatokenEngine):
+        reference = f"{engine.reference.name} {engine.reference.version}"
+        return f"{named} (as {reference} on {engine.proof.rows:,} rows)"
+    return named
+
+
 def corpus_digest(census: Mapping[str, Census]) -> str:
     """Digest languages and rows, in any order and from any files: 16 hex digits."""
     lines = (f"{lang!r} {census[lang].rows} {census[lang].digest:032x}" for lang in sorted(census))
@@ -53,7 +63,7 @@ def environment(tokenizers: Sequence[Tokenizer]) -> dict[str, Any]:
             t.spec: {
                 "algorithm": t.algorithm,
                 "vocabulary_size": len(t.vocabulary),
-                "engine": f"{t.engine.name} {t.engine.version}",
+                "engine": _engine(t.engine),
                 "files": [file._asdict() for file in t.files],
             }
             for t in tokenizers

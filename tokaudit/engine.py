@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,8 @@ from tokaudit.audits import Audit
 from tokaudit.batch import Batch
 from tokaudit.conditions import conditions, environment
 from tokaudit.corpus import Census, Corpus
-from tokaudit.errors import BadUsage, NothingToAudit
+from tokaudit.errors import BadUsage, NothingToAudit, Unproven
+from tokaudit.findings import Finding
 from tokaudit.parallel import Alignment
 from tokaudit.reading import read
 from tokaudit.report import Report
@@ -21,13 +23,19 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 
+LARGE = 8 * 2**20  # bytes of Parquet, uncompressed, from which a fast engine is worth loading
+
 
 @dataclass(frozen=True)
 class Options:
-    """How to compare: the reference language, the baseline's spec, how words are found."""
+    """How to compare: the reference language, the baseline's spec, how words are found.
+
+    `engine` is `fast`, `reference`, or `auto`: fast where a corpus is large enough to pay for it.
+    """
 
     reference: str | None = None
     baseline: str | None = None
+    engine: str = "auto"
     segmenter: words.Segmenter = field(default_factory=words.default)
 
 
@@ -46,7 +54,8 @@ def run(
     specs = [tokenizer.spec for tokenizer in tokenizers]
     baseline = options.baseline or specs[0]
     _check(specs, baseline)
-    totals = measure(audits, tokenizers, corpus, options, on_rows)
+    tokenizers = _engines(tokenizers, corpus, options.engine)
+    tokenizers, totals, differing = _proven(audits, tokenizers, corpus, options, on_rows)
     tabulation = Tabulation(totals, tokenizers, baseline)
     tables = tabulation.tables(audits)
     return Report(
@@ -57,13 +66,45 @@ def run(
         verdicts=verdicts(audits, specs, tables),
         conditions=conditions(tokenizers, totals, baseline, options.segmenter),
         environment=environment(tokenizers),
-        findings=findings(tabulation, tables),
+        findings=(*findings(tabulation, tables), *differing),
     )
 
 
 def question(audit: type[Audit]) -> str:
     """Give the question an audit answers: the first line of its module's docstring."""
     return (sys.modules[audit.__module__].__doc__ or "").partition("\n")[0]
+
+
+def _engines(
+    tokenizers: Sequence[Tokenizer], corpus: Corpus | None, engine: str
+) -> Sequence[Tokenizer]:
+    """Give tokenizers the engines that were asked for; raises BadUsage."""
+    there = find_spec("gigatoken") is not None
+    if engine == "fast" and not there:
+        raise BadUsage("--engine fast needs gigatoken: pip install 'tokaudit[fast]'")
+    large = corpus is not None and sum(file.size for file in corpus.files) >= LARGE
+    if engine == "reference" or not there or not (large or engine == "fast"):
+        return tokenizers
+    from tokaudit.engines.gigatoken import faster
+
+    return [faster(tokenizer) for tokenizer in tokenizers]
+
+
+def _proven(
+    audits: Mapping[str, type[Audit]],
+    tokenizers: Sequence[Tokenizer],
+    corpus: Corpus | None,
+    options: Options,
+    on_rows: Callable[[Tokenizer, int], None],
+) -> tuple[Sequence[Tokenizer], Totals, list[Finding]]:
+    """Measure; where a fast engine differs, begin again with the reference in its place."""
+    differing: list[Finding] = []
+    while True:
+        try:
+            return tokenizers, measure(audits, tokenizers, corpus, options, on_rows), differing
+        except Unproven as found:
+            differing.append(Finding("TA006", str(found), found.spec))
+            tokenizers = [t.by_reference() if t.spec == found.spec else t for t in tokenizers]
 
 
 def measure(

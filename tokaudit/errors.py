@@ -61,3 +61,12 @@ class CannotWrite(TokauditError):
     """The report could not be written where it was asked for."""
 
     exit_code = 5
+
+
+class Unproven(TokauditError):
+    """A fast engine gave other ids than the reference for one text."""
+
+    def __init__(self, spec: str, engine: str, text: str) -> None:
+        """Name the tokenizer, the engine, and the text (made safe to show)."""
+        super().__init__(f"{spec}: {engine} and the reference differ on {text}")
+        self.spec = spec

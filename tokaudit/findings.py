@@ -48,6 +48,13 @@ RULES = {
         "Rows that are null, empty or white space only, invalid UTF-8, or longer than\n"
         "--max-row-bytes are counted here and are in no figure.",
     ),
+    "TA006": Rule(
+        "warning",
+        "a fast engine differed from the reference",
+        "The fast engine gave other ids than the reference library for a text that was compared.\n"
+        "Everything was encoded again by the reference, so the figures are right; the run took\n"
+        "longer. --engine reference avoids the attempt.",
+    ),
 }
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +119,10 @@ class Tokenizer:
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[str, ...] = ()
     unpinned: bool = False
+
+    def by_reference(self) -> Self:
+        """Give this tokenizer with the engine that a fast one is held against."""
+        return replace(self, engine=getattr(self.engine, "reference", self.engine))
 
     @cached_property
     def alters_plain_text(self) -> bool:

@@ -63,6 +63,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         reference: o.Reference = None,
         baseline: o.Baseline = None,
         words: o.Words = None,
+        engine: o.EngineChoice = o.Engine.AUTO,
         offline: o.Offline = False,
         lang: o.Langs = None,
         text_column: o.TextColumn = "text",
@@ -76,7 +77,8 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
     ) -> None:
         if offline:  # before any library looks
             os.environ["HF_HUB_OFFLINE"] = "1"
-        from tokaudit import audits, engine, loaders
+        from tokaudit import audits, loaders
+        from tokaudit import engine as running
         from tokaudit import words as segmenters
         from tokaudit.cli.output import formats
         from tokaudit.corpus import Corpus
@@ -93,11 +95,11 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
             loaded = [loaders.load(spec) for spec in stages.each(tokenizer, "loading")]
-            report = engine.run(
+            report = running.run(
                 asked,
                 loaded,
                 texts if needed else None,
-                engine.Options(reference, baseline, segmenter),
+                running.Options(reference, baseline, engine, segmenter),
                 stages.counter("reading", rows * len(loaded)),
             )
         write(report, wanted, color)

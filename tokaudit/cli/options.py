@@ -126,6 +126,26 @@ Color = Annotated[
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
+
+
+class Engine(StrEnum):
+    """Who computes ids."""
+
+    AUTO = "auto"
+    FAST = "fast"
+    REFERENCE = "reference"
+
+
+EngineChoice = Annotated[
+    Engine,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="auto (fast on large corpora), fast (gigatoken, checked against the reference all"
+        " through), reference.",
+        rich_help_panel=COMPARE,
+    ),
+]
 Offline = Annotated[
     bool,
     typer.Option("--offline", help="Use caches only; never the network.", rich_help_panel=COMPARE),

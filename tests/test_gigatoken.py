@@ -1,0 +1,132 @@
+"""The fast engine: the reference's ids, or not used, and never believed without being checked."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import train
+from tokaudit import engine, loaders
+from tokaudit.audits.fertility import Fertility
+from tokaudit.corpus import Corpus
+from tokaudit.engines import gigatoken
+from tokaudit.errors import BadUsage, Unproven
+
+pytest.importorskip("gigatoken", reason="the extra `fast` is not installed")
+RISKY = ["<|endoftext|>", "a <|endoftext|> b", "<s>x</s>", "[INST] 1", "<unk>", "<|im_start|>user"]
+FAST = ("llama3", "qwen2.5", "gemma2", "llama2", "gpt2")
+
+
+def large(texts):
+    return pa.array(texts, pa.large_string())
+
+
+def same(one, other):
+    return np.array_equal(one.ids, other.ids) and np.array_equal(one.offsets, other.offsets)
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_ids_are_the_references_on_every_language_and_on_text_of_special_tokens(shared, name):
+    tokenizer = loaders.load(str(shared / "tokenizers" / name))
+    fast = gigatoken.faster(tokenizer)
+    assert fast.engine.name == "gigatoken"
+    flores = pq.read_table(shared / "corpora" / "flores200.parquet", columns=["text"])["text"]
+    sample = flores.take(pa.array(range(7, len(flores), 211))).to_pylist()
+    texts = large([*sample, *RISKY, "", " ", "\n\n", *train.sentences()])
+    assert same(fast.engine.encode(texts), tokenizer.engine.encode(texts))
+    assert fast.engine.proof.rows > 20
+
+
+@pytest.mark.parametrize("name", ["cl100k_base", "o200k_base", "r50k_base"])
+def test_ids_of_tiktoken_are_the_references(shared, name):
+    tokenizer = loaders.load(name)
+    fast = gigatoken.faster(tokenizer)
+    assert fast.engine.name == "gigatoken"
+    texts = large([*train.sentences(), *RISKY, "  two  spaces\t\ttabs \r\n //"])
+    assert same(fast.engine.encode(texts), tokenizer.engine.encode(texts))
+
+
+@given(st.lists(st.text(max_size=30), max_size=8))
+def test_ids_of_any_text_are_the_references(texts):
+    tokenizer = train.loaded("gpt2")
+    fast = gigatoken.faster(tokenizer)
+    assert fast.engine.name == "gigatoken"
+    assert same(fast.engine.encode(large(texts)), tokenizer.engine.encode(large(texts)))
+
+
+@pytest.mark.parametrize("name", ["wordpiece", "unigram"])
+def test_an_algorithm_it_does_not_know_keeps_the_reference(name):
+    tokenizer = train.loaded(name)
+    assert gigatoken.faster(tokenizer) is tokenizer
+
+
+def test_a_tokenizer_that_differs_on_the_probes_keeps_the_reference(monkeypatch):
+    tokenizer = train.loaded("gpt2")
+    other = gigatoken._backend(train.loaded("bpe").engine)
+    monkeypatch.setattr(gigatoken, "_backend", lambda engine: other)
+    assert gigatoken.faster(tokenizer) is tokenizer
+
+
+class Lying:
+    """A backend that is right but for one word."""
+
+    def __init__(self, honest):
+        self.honest = honest
+
+    def encode_batch(self, texts):
+        return self.honest.encode_batch([t.replace("storm", "storms") for t in texts.to_list()])
+
+
+def lying(tokenizer, faster=gigatoken.faster):
+    fast = faster(tokenizer)
+    return replace(fast, engine=replace(fast.engine, backend=Lying(fast.engine.backend)))
+
+
+def test_a_difference_in_a_compared_row_is_said_with_the_text():
+    with pytest.raises(Unproven, match="the␠storm"):
+        lying(train.loaded("gpt2")).engine.encode(large(["the storm is over"]))
+
+
+def test_after_a_difference_everything_is_encoded_by_the_reference(monkeypatch):
+    tokenizer, corpus = train.loaded("gpt2"), Corpus(("builtin:parallel",), langs=("eng_Latn",))
+    monkeypatch.setattr(gigatoken, "faster", lying)
+    fast = engine.run({"fertility": Fertility}, [tokenizer], corpus, engine.Options(engine="fast"))
+    slow = engine.run(
+        {"fertility": Fertility}, [tokenizer], corpus, engine.Options(engine="reference")
+    )
+    assert fast.tables["fertility"].equals(slow.tables["fertility"])
+    assert [finding.rule for finding in fast.findings] == ["TA002", "TA006"]
+    assert "gigatoken" not in fast.environment["tokenizers"][tokenizer.spec]["engine"]
+
+
+def test_fast_and_reference_give_the_same_report(shared):
+    path = str(shared / "corpora" / "flores200.parquet")
+    corpus = Corpus((path,), langs=("eng_Latn", "khm_Khmr"))
+    tokenizers = [loaders.load(str(shared / "tokenizers" / "llama3")), loaders.load("o200k_base")]
+    one, other = (
+        engine.run({"fertility": Fertility}, tokenizers, corpus, engine.Options(engine=name))
+        for name in ("auto", "reference")
+    )
+    assert one.signature == other.signature
+    engines = [facts["engine"] for facts in one.environment["tokenizers"].values()]
+    assert all(named.startswith("gigatoken") and "rows)" in named for named in engines)
+
+
+def test_a_small_corpus_is_not_worth_loading_it():
+    corpus = Corpus(("builtin:parallel",), langs=("eng_Latn",))
+    found = engine.run({"fertility": Fertility}, [train.loaded("gpt2")], corpus)
+    (facts,) = found.environment["tokenizers"].values()
+    assert facts["engine"].startswith("tokenizers ")
+
+
+def test_fast_without_the_package_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(engine, "find_spec", lambda name: None)
+    corpus = Corpus(("builtin:parallel",))
+    with pytest.raises(BadUsage, match=r"pip install 'tokaudit\[fast\]'"):
+        engine.run(
+            {"fertility": Fertility}, [train.loaded("gpt2")], corpus, engine.Options(engine="fast")
+        )
