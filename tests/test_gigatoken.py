@@ -38,7 +38,7 @@ def test_ids_are_the_references_on_every_language_and_on_text_of_special_tokens(
     sample = flores.take(pa.array(range(7, len(flores), 211))).to_pylist()
     texts = large([*sample, *RISKY, "", " ", "\n\n", *train.sentences()])
     assert same(fast.engine.encode(texts), tokenizer.engine.encode(texts))
-    assert fast.engine.proof.rows > 20
+    assert fast.engine.compared["rows"] > 20
 
 
 @pytest.mark.parametrize("name", ["cl100k_base", "o200k_base", "r50k_base"])

@@ -42,7 +42,7 @@ def _engine(engine: Engine) -> str:
     named = f"{engine.name} {engine.version}"
     if isinstance(engine, GigatokenEngine):
         reference = f"{engine.reference.name} {engine.reference.version}"
-        return f"{named} (as {reference} on {engine.proof.rows:,} rows)"
+        return f"{named} (as {reference} on {engine.compared['rows']:,} rows)"
     return named
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 
-from tokaudit.errors import EngineFailed
+from tokaudit.errors import EngineFailed, TokauditError
 from tokaudit.text import line
 from tokaudit.tokenizer import Ids
 
@@ -22,6 +22,8 @@ def contained(what: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None
     """Turn whatever a library raises while it does `what` into EngineFailed (`but` passes)."""
     try:
         yield
+    except TokauditError as error:
+        raise type(error)(f"{what}: {error}") from error
     except but:
         raise
     except BaseException as error:

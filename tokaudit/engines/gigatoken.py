@@ -8,6 +8,7 @@ hold the text of an added token go to the reference engine: gigatoken would read
 import base64
 import tempfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -40,22 +41,18 @@ PATTERNS = {
 }
 
 
-@dataclass
-class Proof:
-    """How many rows were compared with the reference so far."""
-
-    rows: int = 0
-
-
 @dataclass(frozen=True, eq=False)
 class GigatokenEngine:
-    """A fast engine and the reference it is held against; raises Unproven where they differ."""
+    """A fast engine and the reference it is held against; raises Unproven where they differ.
+
+    `compared["rows"]` counts what was compared so far.
+    """
 
     spec: str
     reference: Engine
     backend: "gigatoken.Tokenizer"
     openings: tuple[str, ...]
-    proof: Proof = field(default_factory=Proof)
+    compared: Counter[str] = field(default_factory=Counter)
     name: str = "gigatoken"
     version: str = field(default_factory=lambda: version("gigatoken"))
 
@@ -93,7 +90,7 @@ class GigatokenEngine:
         for place, row in enumerate(rows.tolist()):
             if not np.array_equal(_of(found, row), _of(expected, place)):
                 raise Unproven(self.spec, self.name, show(texts[row].as_py()))
-        self.proof.rows += rows.size
+        self.compared["rows"] += rows.size
 
 
 def faster(tokenizer: Tokenizer) -> Tokenizer:
@@ -125,7 +122,7 @@ def _backend(engine: Engine) -> "gigatoken.Tokenizer":
         return gigatoken.Tokenizer.from_sentencepiece(engine.processor.serialized_model_proto())
     if isinstance(engine, TiktokenEngine) and engine.encoding.name in PATTERNS:
         return _from_ranks(engine.encoding)
-    raise NotImplementedError(engine.name)
+    raise TypeError(f"gigatoken cannot be made from {engine.name}")
 
 
 def _from_ranks(encoding: Any) -> "gigatoken.Tokenizer":

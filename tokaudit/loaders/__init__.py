@@ -25,6 +25,7 @@ FILE_KINDS: dict[str, Callable[[str], bool]] = {
 }
 
 
+VERSIONED = ("hf",)
 LARGEST_FILE = 64 * 2**20
 GIT_LFS = b"version https://git-lfs"
 
@@ -79,11 +80,24 @@ def parse(written: str) -> Spec:
 def load(written: str) -> Tokenizer:
     """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
     spec = parse(written)
+    if (spec.revision or spec.subfolder) and spec.scheme not in VERSIONED:
+        raise BadTokenizer(f"{line(written)}: {spec.scheme}: has no revisions and no subfolders")
     loader: Loader = rooms.enter(__name__, spec.scheme)
     try:
         return loader.load(spec)
-    except EngineFailed as error:
-        raise BadTokenizer(f"cannot load {line(written)}: {error}") from error
+    except (BadTokenizer, EngineFailed) as error:
+        named = line(written) in str(error) or line(spec.ref) in str(error)
+        raise BadTokenizer(f"{error}" if named else f"{line(written)}: {error}") from error
+
+
+def path_of(ref: str) -> Path:
+    """Turn what was written into a path, `~` resolved; raises BadTokenizer."""
+    try:
+        path = Path(ref).expanduser()
+        path.exists()  # a name may be too long even to ask for
+    except (RuntimeError, OSError, ValueError) as error:
+        raise BadTokenizer(f"{line(ref)} can be no path: {line(str(error))}") from error
+    return path
 
 
 def load_file(spec: Spec, path: Path) -> Tokenizer:
@@ -110,9 +124,20 @@ def contents(path: Path) -> tuple[bytes, SourceFile]:
         data = path.read_bytes()
     except OSError as error:
         raise BadTokenizer(f"cannot read {line(str(path))}: {error.strerror}") from error
-    if data.startswith(GIT_LFS):
-        raise BadTokenizer(f"{line(str(path))} is a git-lfs pointer: run git lfs pull")
+    if why := _stand_in(data):
+        raise BadTokenizer(f"{line(str(path))} is {why}")
     return data, SourceFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _stand_in(data: bytes) -> str | None:
+    """Say what a file is if it only stands where a vocabulary should be."""
+    if not data.strip():
+        return "empty"
+    if data.startswith(GIT_LFS):
+        return "a git-lfs pointer: run git lfs pull"
+    if data.lstrip()[:1] == b"<":
+        return "an HTML or XML page, perhaps an error that was saved: download the file again"
+    return None
 
 
 def offline() -> bool:

@@ -13,11 +13,12 @@ import tokenizers
 from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import Spec, contents, offline
+from tokaudit.loaders import Spec, contents, offline, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
+NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
 FALLBACK = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 # Settings that may never change a count, and what they are when off.
@@ -26,7 +27,7 @@ CLEARED = ("padding", "truncation", "post_processor")
 
 def load(spec: Spec) -> Tokenizer:
     """Fetch tokenizer.json into the Hub's cache (or find it there) and load it."""
-    if Path(spec.ref).exists() and not spec.revision:
+    if spec.revision is None and path_of(spec.ref).exists():
         raise BadTokenizer(
             f"{line(spec.written)} names the Hub, but {line(spec.ref)} is also here: write"
             f" ./{line(spec.ref)} for the local one, hf:{line(spec.ref)}@main for the Hub's"
@@ -56,19 +57,50 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     data, file = contents(path)
     with contained(f"{line(str(path))} is not a tokenizer.json"):
         config = json.loads(data)
+        _check(config)
         remarks = tuple(_set_aside(config))
-        backend = tokenizers.Tokenizer.from_str(json.dumps(config))
-    backend.encode_special_tokens = True
-    return Tokenizer(
-        spec=str(spec),
-        algorithm=_algorithm(config),
-        vocabulary=_vocabulary(config, backend),
-        engine=TokenizersEngine(backend),
-        pipeline=_pipeline(config),
-        files=(file,),
-        remarks=remarks,
-        unpinned=spec.scheme == "hf" and not COMMIT.fullmatch(spec.revision or ""),
-    )
+        backend = tokenizers.Tokenizer.from_str(json.dumps(_unforgeable(config)))
+        backend.encode_special_tokens = True
+        return Tokenizer(
+            spec=str(spec),
+            algorithm=_algorithm(config),
+            vocabulary=_vocabulary(config, backend),
+            engine=TokenizersEngine(backend),
+            pipeline=_pipeline(config),
+            files=(file,),
+            remarks=remarks,
+            unpinned=spec.scheme == "hf" and not COMMIT.fullmatch(spec.revision or ""),
+        )
+
+
+def _check(config: Any) -> None:
+    """Raise BadTokenizer for what is no tokenizer.json, or would end the process."""
+    if not isinstance(config, dict) or not isinstance(config.get("model"), dict):
+        raise BadTokenizer("it is JSON, but has no model")
+    model = config["model"]
+    prefix = model.get("continuing_subword_prefix")
+    merges = model.get("merges") or ()
+    pairs = (pair if isinstance(pair, list) else pair.split(" ") for pair in merges)
+    if prefix and not all(pair[-1].startswith(prefix) for pair in pairs):
+        raise BadTokenizer(f"its merges do not carry the prefix {line(prefix)!r}")
+
+
+def _unforgeable(config: dict[str, Any]) -> dict[str, Any]:
+    """Keep a Unigram model from reading the text of a control token as that token.
+
+    Its pieces are matched in text whatever `encode_special_tokens` says. Ids are places in the
+    list, so a piece that no text can hold takes the place of each control token.
+    """
+    model, added = config["model"], config.get("added_tokens") or []
+    if model.get("type") != "Unigram":
+        return config
+    special = {token["id"]: token["content"] for token in added if token["special"]}
+    vocab = [
+        [NO_TEXT + piece, score] if special.get(number) == piece else [piece, score]
+        for number, (piece, score) in enumerate(model["vocab"])
+    ]
+    kept = [t for t in added if not (t["special"] and t["id"] < len(vocab))]
+    return {**config, "model": {**model, "vocab": vocab}, "added_tokens": kept}
 
 
 def _set_aside(config: dict[str, Any]) -> list[str]:
@@ -94,7 +126,7 @@ def _parts(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _is_byte_level(config: dict[str, Any]) -> bool:
     steps = [*_parts(config, "pre_tokenizer"), *_parts(config, "decoder")]
-    return any(step["type"] == "ByteLevel" for step in steps)
+    return any(step.get("type") == "ByteLevel" for step in steps)
 
 
 def _algorithm(config: dict[str, Any]) -> str:
@@ -110,6 +142,7 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> Vocabu
     added = {token["id"]: token for token in config.get("added_tokens") or ()}
     entries = {number: token["content"].encode() for number, token in added.items()}
     to_bytes, tokens = _reader(config), backend.get_vocab(with_added_tokens=False)
+    tokens = {token.removeprefix(NO_TEXT): number for token, number in tokens.items()}
     entries |= {number: to_bytes(token) for token, number in tokens.items()}
     has_fallback = config["model"].get("byte_fallback")
     fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
@@ -147,9 +180,9 @@ def _reader(config: dict[str, Any]) -> Any:
 def _space(config: dict[str, Any]) -> str | None:
     """Find the letter that stands for a space (`▁`), from Metaspace or a Replace step."""
     for step in [*_parts(config, "decoder"), *_parts(config, "pre_tokenizer")]:
-        if step["type"] == "Metaspace":
+        if step.get("type") == "Metaspace":
             return str(step["replacement"])
-        if step["type"] == "Replace" and step["content"] == " ":
+        if step.get("type") == "Replace" and step["content"] == " ":
             return step["pattern"].get("String")  # type: ignore[no-any-return]
     return None
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import Spec, load_file
+from tokaudit.loaders import Spec, load_file, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
@@ -13,7 +13,7 @@ NAMES = ("tokenizer.json", "tekken.json", "tokenizer.model", "spiece.model")
 
 def load(spec: Spec) -> Tokenizer:
     """Load the file, or the one file of a directory that is a tokenizer."""
-    path = Path(spec.ref).expanduser()
+    path = path_of(spec.ref)
     if path.is_dir():
         path = _inside(path)
     if not path.is_file():

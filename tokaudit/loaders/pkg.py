@@ -17,6 +17,8 @@ NOT_VOCABULARIES = ("tokenizer_config.json", "special_tokens_map.json", "config.
 def load(spec: Spec) -> Tokenizer:
     """Load the one vocabulary file of the package whose name begins as written."""
     package, _, wanted = spec.ref.partition("/")
+    if not package:
+        raise BadTokenizer(f"{line(spec.written)} names no package: write pkg:package/file")
     files = vocabularies(package)
     fitting = [path for path in files if path.name.startswith(wanted)]
     exact = [path for path in fitting if wanted in (path.name, path.name.split(".")[0])]

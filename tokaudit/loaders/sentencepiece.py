@@ -8,7 +8,8 @@ from sentencepiece import sentencepiece_model_pb2
 
 from tokaudit.engines import contained
 from tokaudit.engines.sentencepiece import SentencePieceEngine
-from tokaudit.loaders import Spec, contents
+from tokaudit.loaders import Spec, contents, path_of
+from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
@@ -17,13 +18,13 @@ ALGORITHMS = {1: "Unigram", 2: "BPE", 3: "word", 4: "char"}
 
 def load(spec: Spec) -> Tokenizer:
     """Load a model by its path."""
-    return load_path(spec, Path(spec.ref).expanduser())
+    return load_path(spec, path_of(spec.ref))
 
 
 def load_path(spec: Spec, path: Path) -> Tokenizer:
     """Load a model file."""
     data, file = contents(path)
-    with contained(f"{path.name} is not a SentencePiece model"):
+    with contained(f"{line(str(path))} is not a SentencePiece model"):
         processor = sentencepiece.SentencePieceProcessor(model_proto=data)
         model: Any = sentencepiece_model_pb2.ModelProto.FromString(data)  # type: ignore[attr-defined]
     kinds = model.SentencePiece.Type

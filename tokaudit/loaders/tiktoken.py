@@ -28,9 +28,10 @@ def load(spec: Spec) -> Tokenizer:
 
 
 def _encoding(name: str) -> tiktoken.Encoding:
+    read_file = tiktoken.load.read_file  # the one place where tiktoken downloads
     try:
         if offline():
-            tiktoken.load.read_file = _refuse  # the one place where tiktoken downloads
+            tiktoken.load.read_file = _refuse
         with contained(f"tiktoken cannot use {name}", but=requests.RequestException):
             return tiktoken.get_encoding(name)
     except requests.RequestException as error:
@@ -40,6 +41,8 @@ def _encoding(name: str) -> tiktoken.Encoding:
             f"tiktoken's cache ({line(cache)}) lacks {name} and {why}; set TIKTOKEN_CACHE_DIR to a"
             " cache that has it, or run once with a network"
         ) from error
+    finally:
+        tiktoken.load.read_file = read_file
 
 
 def _refuse(blobpath: str) -> bytes:
