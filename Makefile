@@ -24,7 +24,7 @@ report: .venv/installed corpora  ## Audit real tokenizers over the bundled corpu
 	$(BIN)/tokaudit report builtin:parallel $(REPORT_TOKENIZERS) -o reports/first-look.md -o reports/first-look.json
 
 test: .venv/installed corpora  ## Run the whole test suite
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, spelling
 	$(BIN)/ruff check .

@@ -47,7 +47,6 @@ MATCH = {
 }
 ENCODINGS = list(INVENTORIES)
 
-pytestmark = pytest.mark.xdist_group("digits")  # one process makes each report once
 
 REPORTS: dict[str, Report] = {}
 

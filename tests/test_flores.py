@@ -16,7 +16,7 @@ from tokaudit.corpus import Corpus
 from tokaudit.report import Report
 from tokaudit.tokenizer import Tokenizer
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("flores")]
+pytestmark = pytest.mark.shared
 
 TIKTOKEN = ("cl100k_base", "o200k_base", "r50k_base", "p50k_base")
 JSON = ("llama3", "qwen2.5", "gemma2", "bert-base-uncased")

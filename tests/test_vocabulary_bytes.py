@@ -43,7 +43,6 @@ MODELS = [
     "pkg:mistral-common/mistral_instruct_tokenizer_241114.model.v7m1",
 ]
 
-pytestmark = pytest.mark.xdist_group("tokenizers")  # one process loads each of them once
 
 
 def joined(tokenizer: Tokenizer, texts: list[str]) -> list[bytes]:
