@@ -56,7 +56,7 @@ def environment(tokenizers: Sequence[Tokenizer]) -> dict[str, Any]:
     """Describe the machine, the libraries and the files that were read."""
     return {
         "python": platform.python_version(),
-        "platform": platform.platform(),
+        "platform": f"{platform.system()} {platform.machine()}",
         "pyarrow": version("pyarrow"),
         "numpy": version("numpy"),
         "tokenizers": {
