@@ -117,7 +117,8 @@ def report(corpus: Corpus, specs: Sequence[str], rounds: int) -> None:
         way: {key: statistics.median(run[key] for run in found) for key in found[0]}
         for way, found in runs.items()
     }
-    print(f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}, Python {platform.python_version()}")
     print(f"{megabytes:.1f} MB, {len(specs)} tokenizers, median of {rounds} interleaved rounds\n")
     print(f"{'':8}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'CPU s/MB/tok':>14}{'CPU / encode':>14}")
     for way, found in median.items():

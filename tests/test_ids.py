@@ -45,7 +45,6 @@ ODD = [
 ]
 
 
-
 @pytest.fixture(scope="session")
 def rows(shared: Path) -> list[str]:
     """A few sentences of every language, and texts that are none."""

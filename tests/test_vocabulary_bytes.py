@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import train
-from tokaudit import loaders
+from tokaudit import loaders, spelling
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import hf
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import LARGEST_ID, NEVER_UTF8, Vocabulary
@@ -42,7 +41,6 @@ MODELS = [
     "pkg:mistral-common/mistral_instruct_tokenizer_240323",
     "pkg:mistral-common/mistral_instruct_tokenizer_241114.model.v7m1",
 ]
-
 
 
 def joined(tokenizer: Tokenizer, texts: list[str]) -> list[bytes]:
@@ -205,7 +203,7 @@ def test_real_unigram_joins_to_the_text_behind_a_space(shared):
 
 
 def test_the_alphabet_of_byte_level_bpe_is_a_bijection_with_the_bytes():
-    letters = hf.BYTE_LETTERS
+    letters = spelling.BYTE_LETTERS
     assert sorted(letters.values()) == list(range(256))
     assert len(letters) == 256
     assert set(letters) == set(tokenizers.pre_tokenizers.ByteLevel.alphabet())

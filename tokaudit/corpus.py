@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit import parquet, sources
+from tokaudit.defects import DEFECTS, strings
 from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.text import line
@@ -146,65 +147,28 @@ class Corpus:
         """Keep the rows that can be audited, and count why the others cannot."""
         counts: dict[str, int] = {}
         for reason, is_bad in DEFECTS.items():
-            keep = pc.invert(is_bad(texts, self))
+            keep = pc.invert(is_bad(texts, self.max_row_bytes))
             counts[reason] = keep.false_count
             texts, ids = texts.filter(keep), ids.filter(keep) if ids else ids
         dropped = Census(**counts)
-        for part in _parts(strings := _strings(texts)):
-            yield Piece(lang, strings[part], ids[part] if ids else ids, dropped)
+        for part in _parts(kept := strings(texts)):
+            yield Piece(lang, kept[part], ids[part] if ids else ids, dropped)
             dropped = Census()
-
-
-def _null(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
-    return texts.is_null()
-
-
-def _too_long(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
-    values = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
-    long = pc.greater(pc.binary_length(values.cast(_binary(values))), corpus.max_row_bytes)
-    return long.take(texts.indices) if values is not texts else long
-
-
-def _invalid(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
-    strings = _strings(texts)
-    try:
-        strings.validate(full=True)
-    except pa.ArrowInvalid:
-        raw = strings.cast(pa.large_binary()).to_pylist()
-        return pa.array([not _is_utf8(each) for each in raw], pa.bool_())
-    return strings.is_null()  # all false: nulls are gone by now
-
-
-def _blank(texts: pa.Array, corpus: Corpus) -> pa.BooleanArray:
-    strings = _strings(texts)
-    return pc.or_(pc.utf8_is_space(strings), pc.equal(pc.binary_length(strings), 0))
-
-
-# Why a row is left out, in the order it is asked: later questions need the earlier answers.
-DEFECTS = {"null": _null, "too_long": _too_long, "invalid_utf8": _invalid, "blank": _blank}
-
-
-def _binary(values: pa.Array) -> pa.DataType:
-    return pa.large_binary() if pa.types.is_large_string(values.type) else pa.binary()
-
-
-def _strings(values: pa.Array) -> pa.LargeStringArray:
-    return values.cast(pa.large_string())
 
 
 def _plain(values: pa.Array) -> pa.Array:
     """Give an array that can be filtered: a view of strings cannot."""
-    return _strings(values) if pa.types.is_string_view(values.type) else values
+    return strings(values) if pa.types.is_string_view(values.type) else values
 
 
 def _checked(values: pa.Array, file: File) -> pa.LargeStringArray:
     """Give strings that are UTF-8; raises BadCorpus."""
-    strings = _strings(values)
+    labels = strings(values)
     try:
-        strings.validate(full=True)
+        labels.validate(full=True)
     except pa.ArrowInvalid as error:
         raise BadCorpus(f"{file.source}: a label or an id is not valid UTF-8") from error
-    return strings
+    return labels
 
 
 def _labels(values: pa.Array, file: File) -> pa.LargeStringArray:
@@ -213,11 +177,11 @@ def _labels(values: pa.Array, file: File) -> pa.LargeStringArray:
     return pc.if_else(pc.equal(labels, ""), UNDETERMINED, labels)
 
 
-def _parts(strings: pa.LargeStringArray) -> Iterator[slice]:
+def _parts(texts: pa.LargeStringArray) -> Iterator[slice]:
     """Divide rows so that the texts of a part are about `PIECE_BYTES` long, or one row."""
-    ends = np.cumsum(pc.binary_length(strings).to_numpy(zero_copy_only=False))
+    ends = np.cumsum(pc.binary_length(texts).to_numpy(zero_copy_only=False))
     first = 0
-    while first == 0 or first < len(strings):
+    while first == 0 or first < len(texts):
         before = ends[first - 1] if first else 0
         last = int(np.searchsorted(ends, before + parquet.PIECE_BYTES, side="right"))
         last = max(last, first + 1)
@@ -228,11 +192,3 @@ def _parts(strings: pa.LargeStringArray) -> Iterator[slice]:
 def _named(row: bytes | None) -> bytes:
     """Write an id so that no id and text look like another id and text, or like none."""
     return b"-" if row is None else b"%d:%s" % (len(row), row)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,19 +1,19 @@
 """A census shown: an inspection of a corpus as a page for the terminal, or as JSON."""
 
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from tokaudit import conditions, languages
 from tokaudit.inspection import Inspection, Problem
+from tokaudit.renderers.terminal import draw
 from tokaudit.tally import Tally
 from tokaudit.text import line
 
@@ -26,20 +26,8 @@ LEAST_SHARE = 0.005  # of a script that is shown
 
 def page(inspection: Inspection, width: int, colored: bool) -> bytes:
     """Show languages, totals and problems for a person."""
-    shown = io.StringIO()
-    console = Console(
-        file=shown,
-        width=width,
-        force_terminal=colored,
-        color_system="standard" if colored else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for part in (_table(inspection), *_summary(inspection), *sentences(inspection.problems)):
-        console.print(part)
-    return shown.getvalue().encode("utf-8", "backslashreplace")
+    parts = (_table(inspection), *_summary(inspection), *sentences(inspection.problems))
+    return draw(parts, width, colored)
 
 
 def sentences(problems: Sequence[Problem]) -> Iterator[Text]:

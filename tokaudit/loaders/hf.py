@@ -14,12 +14,12 @@ from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, offline, path_of
+from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
-FALLBACK = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 # Settings that may never change a count, and what they are when off.
 CLEARED = ("padding", "truncation", "post_processor")
@@ -113,26 +113,10 @@ def _set_aside(config: dict[str, Any]) -> list[str]:
     return [f"{key} was set in tokenizer.json and is ignored" for key in was]
 
 
-def _parts(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """List a pipeline's steps, sequences laid open."""
-    step = config.get(key)
-    if not step:
-        return []
-    inner = next((step[k] for k in ("normalizers", "pretokenizers", "decoders") if k in step), None)
-    if inner is None:
-        return [step]
-    return [part for each in inner for part in _parts({key: each}, key)]
-
-
-def _is_byte_level(config: dict[str, Any]) -> bool:
-    steps = [*_parts(config, "pre_tokenizer"), *_parts(config, "decoder")]
-    return any(step.get("type") == "ByteLevel" for step in steps)
-
-
 def _algorithm(config: dict[str, Any]) -> str:
     model = config["model"]
     name = model.get("type") or ("BPE" if "merges" in model else "WordPiece")
-    if _is_byte_level(config):
+    if is_byte_level(config):
         return f"byte-level {name}"
     return f"{name} with byte fallback" if model.get("byte_fallback") else str(name)
 
@@ -141,7 +125,7 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> Vocabu
     """Give every id the bytes it stands for in text."""
     added = {token["id"]: token for token in config.get("added_tokens") or ()}
     entries = {number: token["content"].encode() for number, token in added.items()}
-    to_bytes, tokens = _reader(config), backend.get_vocab(with_added_tokens=False)
+    to_bytes, tokens = reader(config), backend.get_vocab(with_added_tokens=False)
     tokens = {token.removeprefix(NO_TEXT): number for token, number in tokens.items()}
     entries |= {number: to_bytes(token) for token, number in tokens.items()}
     has_fallback = config["model"].get("byte_fallback")
@@ -156,56 +140,6 @@ def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | Non
     if "unk_id" in model:
         return model["unk_id"]  # type: ignore[no-any-return]
     return backend.token_to_id(model["unk_token"]) if model.get("unk_token") else None
-
-
-def _reader(config: dict[str, Any]) -> Any:
-    """Choose how this tokenizer spells bytes, by its own configuration."""
-    model = config["model"]
-    prefix = model.get("continuing_subword_prefix") or ""
-    suffix = model.get("end_of_word_suffix") or ""
-    space = _space(config)
-    fallback, byte_level = bool(model.get("byte_fallback")), _is_byte_level(config)
-
-    def read(token: str) -> bytes:
-        if fallback and FALLBACK.fullmatch(token):
-            return bytes([int(token[3:5], 16)])
-        text = token.removeprefix(prefix).removesuffix(suffix)
-        if byte_level:
-            return _from_byte_level(text)
-        return (text.replace(space, " ") if space else text).encode()
-
-    return read
-
-
-def _space(config: dict[str, Any]) -> str | None:
-    """Find the letter that stands for a space (`▁`), from Metaspace or a Replace step."""
-    for step in [*_parts(config, "decoder"), *_parts(config, "pre_tokenizer")]:
-        if step.get("type") == "Metaspace":
-            return str(step["replacement"])
-        if step.get("type") == "Replace" and step["content"] == " ":
-            return step["pattern"].get("String")  # type: ignore[no-any-return]
-    return None
-
-
-def _from_byte_level(token: str) -> bytes:
-    try:
-        return bytes(map(BYTE_LETTERS.__getitem__, token))
-    except KeyError:  # not spelled in the alphabet: it stands for itself
-        return token.encode()
-
-
-def _byte_letters() -> dict[str, int]:
-    """Map the alphabet of byte-level BPE to bytes.
-
-    Printable Latin-1 bytes are themselves; the other 68, in order, are the letters from U+0100 on
-    (Radford et al. 2019).
-    """
-    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    others = [byte for byte in range(256) if byte not in printable]
-    return {chr(b): b for b in printable} | {chr(0x100 + i): b for i, b in enumerate(others)}
-
-
-BYTE_LETTERS = _byte_letters()
 
 
 def _pipeline(config: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ raises.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
@@ -26,6 +26,11 @@ BEST, QUIET, TITLE = "bold green", "dim", "bold"
 
 def render(report: Report, width: int = WIDTH, colored: bool = False) -> bytes:
     """Return the document as text this wide; a narrow column folds, it is never cut."""
+    return draw(_document(lay_out(report)), width, colored)
+
+
+def draw(parts: Iterable[RenderableType], width: int, colored: bool) -> bytes:
+    """Draw one part below the other; nothing in them is markup."""
     page = io.StringIO()
     console = Console(
         file=page,
@@ -37,7 +42,7 @@ def render(report: Report, width: int = WIDTH, colored: bool = False) -> bytes:
         emoji=False,
         legacy_windows=False,
     )
-    for part in _document(lay_out(report)):
+    for part in parts:
         console.print(part)
     return page.getvalue().encode("utf-8", "backslashreplace")
 

@@ -1,0 +1,51 @@
+"""Why a row cannot be audited: null, too long, not UTF-8, or nothing but white space."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def null(texts: pa.Array, longest: int) -> pa.BooleanArray:
+    """Mark rows without a text."""
+    return texts.is_null()
+
+
+def too_long(texts: pa.Array, longest: int) -> pa.BooleanArray:
+    """Mark rows of more than `longest` bytes; a dictionary is not unfolded to find them."""
+    if pa.types.is_dictionary(texts.type):
+        return too_long(texts.dictionary, longest).take(texts.indices)
+    kind = pa.large_binary() if pa.types.is_large_string(texts.type) else pa.binary()
+    return pc.greater(pc.binary_length(texts.cast(kind)), longest)
+
+
+def invalid_utf8(texts: pa.Array, longest: int) -> pa.BooleanArray:
+    """Mark rows whose bytes are not UTF-8: Parquet readers let them pass."""
+    rows = strings(texts)
+    try:
+        rows.validate(full=True)
+    except pa.ArrowInvalid:
+        raw = rows.cast(pa.large_binary()).to_pylist()
+        return pa.array([not _is_utf8(each) for each in raw], pa.bool_())
+    return rows.is_null()  # all false: nulls are gone by now
+
+
+def blank(texts: pa.Array, longest: int) -> pa.BooleanArray:
+    """Mark rows that are empty or white space only."""
+    rows = strings(texts)
+    return pc.or_(pc.utf8_is_space(rows), pc.equal(pc.binary_length(rows), 0))
+
+
+# In the order they are asked: later questions need the earlier answers.
+DEFECTS = {"null": null, "too_long": too_long, "invalid_utf8": invalid_utf8, "blank": blank}
+
+
+def strings(values: pa.Array) -> pa.LargeStringArray:
+    """Give plain strings with 64-bit offsets, whatever kind of strings they were."""
+    return values.cast(pa.large_string())
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
