@@ -91,6 +91,13 @@ def test_a_difference_in_a_compared_row_is_said_with_the_text():
         lying(train.loaded("gpt2")).engine.encode(large(["the storm is over"]))
 
 
+def test_what_it_cannot_encode_is_left_to_the_reference():
+    fast = gigatoken.faster(train.loaded("gpt2"))
+    broken = replace(fast.engine, backend=None)
+    with pytest.raises(Unproven, match="encode_batch"):
+        broken.encode(large(["a"]))
+
+
 def test_after_a_difference_everything_is_encoded_by_the_reference(monkeypatch):
     tokenizer, corpus = train.loaded("gpt2"), Corpus(("builtin:parallel",), langs=("eng_Latn",))
     monkeypatch.setattr(gigatoken, "faster", lying)
