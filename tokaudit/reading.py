@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tokaudit.batch import Batch, Ints, Mask, Spans
 from tokaudit.errors import EngineFailed
@@ -93,9 +94,14 @@ class Reading:
         return np.diff(self._decoded[0][self.encoded.offsets]) - np.diff(self.batch.offsets)
 
     @cached_property
+    def _places(self) -> Ints:
+        """Where each token stands in the vocabulary."""
+        return self.tokenizer.vocabulary.places(self.ids)
+
+    @cached_property
     def _decoded(self) -> tuple[Ints, npt.NDArray[np.uint8]]:
         """Where each token's bytes end (tokens + 1 numbers, the first 0), and all those bytes."""
-        decoded = self.tokenizer.vocabulary.decode(self.ids)
+        decoded = self.tokenizer.vocabulary.texts.take(pa.array(self._places))
         ends = np.frombuffer(decoded.buffers()[1] or bytes(8), np.int64)[: len(decoded) + 1]
         return ends, np.frombuffer(decoded.buffers()[2] or b"", np.uint8)[: ends[-1]]
 
@@ -129,7 +135,7 @@ class Reading:
         """
         words, tokens = self._inked_words, self._inked_tokens
         begun = np.searchsorted(tokens.starts, words.ends, side="left")
-        counts = begun - np.searchsorted(np.sort(tokens.ends), words.starts, side="right")
+        counts = begun - np.searchsorted(_ascending(tokens.ends), words.starts, side="right")
         whole = counts == 1
         reach = np.maximum.accumulate(tokens.ends) if tokens.ends.size else tokens.ends
         only = np.searchsorted(reach, words.starts[whole], side="right")
@@ -153,12 +159,17 @@ class Reading:
         """Tokens that cover something visible and stand for something visible, in order."""
         seen, (starts, ends), vocabulary = self.batch.visible, self.spans, self.tokenizer.vocabulary
         inked = seen[starts] < seen[ends]
-        inked &= ~vocabulary.blank[vocabulary.places(self.ids)]  # a `▁` put before a word
+        inked &= ~vocabulary.blank[self._places]  # a `▁` put before a word
         starts, ends = starts[inked], ends[inked]
         if (np.diff(starts) < 0).any():  # a normaliser may have reordered
             order = np.lexsort((ends, starts))
             starts, ends = starts[order], ends[order]
         return Spans(starts, ends)
+
+
+def _ascending(values: Ints) -> Ints:
+    """Sort what is nearly always sorted already."""
+    return np.sort(values) if (np.diff(values) < 0).any() else values
 
 
 def read(tokenizer: Tokenizer, batch: Batch) -> Reading:

@@ -16,6 +16,7 @@ from tokaudit.text import WHITE_SPACE
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+SPARSE = 8  # a table of places may have so many entries for each id
 LARGEST_ID = 2**31 - 1
 SPACES = "".join(WHITE_SPACE)
 # Bytes that no UTF-8 text holds: C0, C1 and F5..FF (Unicode 3.9, table 3-7).
@@ -64,9 +65,12 @@ class Vocabulary:
 
     def places(self, ids: Ints) -> Ints:
         """Find each id's place in `ids`; raises BadTokenizer for an id that is not here."""
-        if self._dense and (not ids.size or (ids.min() >= 0 and ids.max() < len(self))):
-            return ids
-        places = np.searchsorted(self.ids, ids).clip(0, len(self) - 1)
+        if self._table is not None and (
+            not ids.size or 0 <= ids.min() <= ids.max() <= self.ids[-1]
+        ):
+            places = self._table[ids]
+        else:
+            places = np.searchsorted(self.ids, ids).clip(0, len(self) - 1)
         if (missing := ids[self.ids[places] != ids]).size:
             raise BadTokenizer(f"the encoder gave id {missing[0]}, which the vocabulary lacks")
         return places
@@ -105,5 +109,10 @@ class Vocabulary:
         return sha.hexdigest()
 
     @cached_property
-    def _dense(self) -> bool:
-        return bool(self.ids[-1] == len(self) - 1)
+    def _table(self) -> Ints | None:
+        """The place of every id up to the last, where that is not much longer than the ids."""
+        if self.ids[-1] >= SPARSE * len(self):
+            return None
+        table = np.zeros(self.ids[-1] + 1, np.int64)
+        table[self.ids] = np.arange(len(self))
+        return table
