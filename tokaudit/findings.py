@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
 Severity = Literal["note", "warning", "error"]
 
 

@@ -13,12 +13,12 @@ import pyarrow as pa
 from tokaudit import words
 from tokaudit.corpus import Corpus
 from tokaudit.errors import BadCorpus, NothingToAudit
+from tokaudit.findings import FEW_ROWS
 from tokaudit.parallel import REFERENCES
 from tokaudit.parquet import UNDETERMINED, File
 from tokaudit.tally import Tally
 from tokaudit.text import line
 
-FEW_ROWS = 100
 DOMAIN = "domain"
 
 

@@ -8,13 +8,12 @@ import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside
 from tokaudit.corpus import Census
-from tokaudit.findings import Finding
+from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 
-FEW_ROWS = 100
 ALL_LANGUAGES = "mul"  # ISO 639-2: multiple languages
 LEFT_OUT = ("null", "blank", "invalid_utf8", "too_long")
 CORPUS_SCHEMA = pa.schema(

@@ -69,7 +69,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         text_column: o.TextColumn = "text",
         lang_column: o.LangColumn = "lang",
         id_column: o.IdColumn = None,
-        max_row_bytes: o.MaxRowBytes = 8 * 2**20,
+        max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
         format: o.Format = None,
         output: o.Outputs = None,
         color: o.Color = o.When.AUTO,
@@ -81,12 +81,10 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         from tokaudit import engine as running
         from tokaudit import words as segmenters
         from tokaudit.cli.output import formats
-        from tokaudit.corpus import Corpus
-        from tokaudit.parquet import Columns
 
         wanted = formats(format, output or [])
-        columns = Columns(text_column, lang_column, id_column or "id", id_column is not None)
-        texts = Corpus(tuple(corpus or [DEFAULT_CORPUS]), columns, tuple(lang or ()), max_row_bytes)
+        columns = (text_column, lang_column, id_column)
+        texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
         segmenter = segmenters.segmenter(words) if words else segmenters.default()
         asked = {name: audits.get(name) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]

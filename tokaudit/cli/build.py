@@ -60,7 +60,7 @@ def build(  # noqa: PLR0913, PLR0917
     lang_column: o.LangColumn = "lang",
     id_column: o.IdColumn = None,
     domain_column: DomainColumn = None,
-    max_row_bytes: Longest = 8 * 2**20,
+    max_row_bytes: Longest = o.LONGEST_ROW,
 ) -> None:
     """Make one Parquet corpus out of texts in many files.
 

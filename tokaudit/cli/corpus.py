@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
     from tokaudit.inspection import Inspection
 
-LARGEST = 8 * 2**20
-
 
 class Format(StrEnum):
     """How an inspection is written."""
@@ -61,7 +59,7 @@ def inspect(  # noqa: PLR0913, PLR0917
     text_column: o.TextColumn = "text",
     lang_column: o.LangColumn = "lang",
     id_column: o.IdColumn = None,
-    max_row_bytes: o.MaxRowBytes = LARGEST,
+    max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
     format: Form = Format.TERMINAL,
     color: o.Color = o.When.AUTO,
     quiet: o.Quiet = False,
@@ -81,7 +79,7 @@ def inspect(  # noqa: PLR0913, PLR0917
     from tokaudit.cli import census
     from tokaudit.cli.output import colored, to_stdout, width
 
-    texts = _corpus(corpus, lang, (text_column, lang_column, id_column), max_row_bytes)
+    texts = o.corpus(corpus, lang, (text_column, lang_column, id_column), max_row_bytes)
     found = _inspected(texts, reference, quiet)
     if format == Format.JSON:
         to_stdout(census.document(found))
@@ -97,7 +95,7 @@ def validate(  # noqa: PLR0913, PLR0917
     text_column: o.TextColumn = "text",
     lang_column: o.LangColumn = "lang",
     id_column: o.IdColumn = None,
-    max_row_bytes: o.MaxRowBytes = LARGEST,
+    max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
     strict: Strict = False,
     quiet: o.Quiet = False,
 ) -> None:
@@ -117,25 +115,11 @@ def validate(  # noqa: PLR0913, PLR0917
     from tokaudit.cli import census
     from tokaudit.cli.output import to_stdout
 
-    texts = _corpus(corpus, lang, (text_column, lang_column, id_column), max_row_bytes)
+    texts = o.corpus(corpus, lang, (text_column, lang_column, id_column), max_row_bytes)
     found = _inspected(texts, reference, quiet)
     to_stdout(census.verdict(found))
     if any(strict or each.severity == "error" for each in found.problems):
         raise typer.Exit(2)
-
-
-def _corpus(
-    paths: list[str],
-    langs: list[str] | None,
-    columns: tuple[str, str, str | None],
-    max_row_bytes: int,
-) -> "Corpus":
-    from tokaudit.corpus import Corpus
-    from tokaudit.parquet import Columns
-
-    text, lang, row_id = columns
-    named = Columns(text, lang, row_id or "id", row_id is not None)
-    return Corpus(tuple(paths), named, tuple(langs or ()), max_row_bytes)
 
 
 def _inspected(corpus: "Corpus", reference: str | None, quiet: bool) -> "Inspection":

@@ -1,10 +1,14 @@
-"""Options that several commands share, each defined once."""
+"""Options that several commands share, each defined once, and the corpus they describe."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from tokaudit.corpus import Corpus
+
+LONGEST_ROW = 8 * 2**20  # bytes
 COMPARE, CORPUS, OUTPUT = "What to compare", "Corpus", "Output"
 
 Corpora = Annotated[
@@ -150,3 +154,18 @@ Offline = Annotated[
     bool,
     typer.Option("--offline", help="Use caches only; never the network.", rich_help_panel=COMPARE),
 ]
+
+
+def corpus(
+    paths: list[str],
+    langs: list[str] | None,
+    columns: tuple[str, str, str | None],
+    max_row_bytes: int,
+) -> "Corpus":
+    """Describe the corpus that the options name; nothing is opened yet."""
+    from tokaudit.corpus import Corpus
+    from tokaudit.parquet import Columns
+
+    text, lang, row_id = columns
+    named = Columns(text, lang, row_id or "id", row_id is not None)
+    return Corpus(tuple(paths), named, tuple(langs or ()), max_row_bytes)

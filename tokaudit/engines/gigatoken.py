@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit.batch import Ints, Mask
-from tokaudit.engines import PANIC, contained
+from tokaudit.engines import contained
 from tokaudit.engines.sentencepiece import SentencePieceEngine
 from tokaudit.engines.tiktoken import TiktokenEngine
 from tokaudit.engines.tokenizers import TokenizersEngine
@@ -104,16 +104,17 @@ def faster(tokenizer: Tokenizer) -> Tokenizer:
     """
     if tokenizer.alters_plain_text:  # its offsets are asked for with its ids
         return tokenizer
+    probes = [pa.array([probe], pa.large_string()) for probe in PROBES]
     try:
-        backend = _backend(tokenizer.engine)
-        engine = GigatokenEngine(tokenizer.spec, tokenizer.engine, backend, _openings(tokenizer))
-        for probe in PROBES:
-            text = pa.array([probe], pa.large_string())
-            engine._compare(text, engine._fast(text), np.flatnonzero(~engine._risky(text)))
-    except BaseException as error:  # its Rust panics like the others'
-        if isinstance(error, Exception) or type(error).__name__ == PANIC:
-            return tokenizer
-        raise
+        with contained("gigatoken"):
+            backend = _backend(tokenizer.engine)
+            opened = _openings(tokenizer)
+            engine = GigatokenEngine(tokenizer.spec, tokenizer.engine, backend, opened)
+            found = [engine._fast(probe) for probe in probes]
+        for probe, ids in zip(probes, found, strict=True):
+            engine._compare(probe, ids, np.flatnonzero(~engine._risky(probe)))
+    except (EngineFailed, Unproven):
+        return tokenizer
     return replace(tokenizer, engine=engine)
 
 
