@@ -399,7 +399,7 @@ def test_other_mistakes_than_a_refusal_are_not_taken_for_one(chars):
     assert (
         read(
             chars,
-            Batch("und", pa.array(["a"], pa.large_string()), np.ones(1, np.int64), words.default()),
+            Batch.of("und", ["a"]),
         ).failed
         == 0
     )

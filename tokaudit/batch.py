@@ -6,7 +6,8 @@ Everything is a flat array over the batch's own bytes: text i owns the bytes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple, Self
 
@@ -30,17 +31,16 @@ class Spans(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Texts without nulls; `weights[i]` says how often text i occurs (1 for a document).
+    """Texts without nulls; `weights[i]` says how often text i occurs.
 
-    `cohort` is the engine's: it tells which other languages have the same rows, and no audit
-    looks at it.
+    A text is a document or, `inside` one, a chunk of it that begins with the space it was cut at.
     """
 
     lang: str
     texts: pa.LargeStringArray
     weights: Ints
     segmenter: words.Segmenter
-    cohort: int = 0
+    inside: Mask
 
     @classmethod
     def of(
@@ -52,13 +52,19 @@ class Batch:
     ) -> Self:
         """Make a batch from Python strings."""
         counts = np.ones(len(texts), np.int64) if weights is None else np.array(weights, np.int64)
-        array = pa.array(texts, pa.large_string())
-        return cls(lang, array, counts, segmenter or words.default())
+        array, inside = pa.array(texts, pa.large_string()), np.zeros(len(texts), np.bool_)
+        return cls(lang, array, counts, segmenter or words.default(), inside)
 
     def take(self, rows: Ints) -> Self:
         """Give a batch of these rows only."""
         kept = self.texts.take(pa.array(rows))
-        return type(self)(self.lang, kept, self.weights[rows], self.segmenter, self.cohort)
+        return replace(self, texts=kept, weights=self.weights[rows], inside=self.inside[rows])
+
+    def weighted(self, weights: Ints) -> Self:
+        """Give the same texts, occurring this often; what was found out about them stays known."""
+        other = copy(self)
+        object.__setattr__(other, "weights", weights)
+        return other
 
     @property
     def rows(self) -> int:
@@ -90,6 +96,15 @@ class Batch:
     def row_of(self, positions: Ints) -> Ints:
         """Say in which row each byte position lies."""
         return np.asarray(np.searchsorted(self.offsets, positions, side="right") - 1)
+
+    @cached_property
+    def bare(self) -> pa.LargeStringArray:
+        """The texts, those `inside` documents without the space they begin with."""
+        data = np.delete(self.data, self.offsets[:-1][self.inside])
+        offsets = self.offsets - running_total(self.inside)
+        return pa.LargeStringArray.from_buffers(
+            self.rows, pa.py_buffer(offsets), pa.py_buffer(data)
+        )
 
     @cached_property
     def chars(self) -> Ints:

@@ -9,9 +9,9 @@ from typing import Any
 import tokaudit
 from tokaudit import words
 from tokaudit.corpus import Census
-from tokaudit.engines.gigatoken import GigatokenEngine
+from tokaudit.safety import BY_CHUNKS
 from tokaudit.text import Absent
-from tokaudit.tokenizer import Engine, Tokenizer
+from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Totals
 
 
@@ -37,22 +37,13 @@ def conditions(
     }
 
 
-def _engine(engine: Engine) -> str:
-    """Name an engine, and what a fast one was compared with."""
-    named = f"{engine.name} {engine.version}"
-    if isinstance(engine, GigatokenEngine):
-        reference = f"{engine.reference.name} {engine.reference.version}"
-        return f"{named} (as {reference} on {engine.compared['rows']:,} rows)"
-    return named
-
-
 def corpus_digest(census: Mapping[str, Census]) -> str:
     """Digest languages and rows, in any order and from any files: 16 hex digits."""
     lines = (f"{lang!r} {census[lang].rows} {census[lang].digest:032x}" for lang in sorted(census))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def environment(tokenizers: Sequence[Tokenizer]) -> dict[str, Any]:
+def environment(tokenizers: Sequence[Tokenizer], totals: Totals) -> dict[str, Any]:
     """Describe the machine, the libraries and the files that were read."""
     return {
         "python": platform.python_version(),
@@ -63,9 +54,28 @@ def environment(tokenizers: Sequence[Tokenizer]) -> dict[str, Any]:
             t.spec: {
                 "algorithm": t.algorithm,
                 "vocabulary_size": len(t.vocabulary),
-                "engine": _engine(t.engine),
+                "engine": _engine(t, totals),
+                "documents": _documents(t, totals),
                 "files": [file._asdict() for file in t.files],
             }
             for t in tokenizers
         },
     }
+
+
+def _engine(tokenizer: Tokenizer, totals: Totals) -> str:
+    """Name an engine, and what a fast one was compared with."""
+    engine, reference = tokenizer.engine, tokenizer.by_reference().engine
+    named = f"{engine.name} {engine.version}"
+    if engine is reference:
+        return named
+    rows = totals.compared[tokenizer.spec, engine.name]
+    return f"{named} (as {reference.name} {reference.version} on {rows:,} rows)"
+
+
+def _documents(tokenizer: Tokenizer, totals: Totals) -> str:
+    """Say how documents were read, and how many were read both ways."""
+    if tokenizer.chunking.safe:
+        rows = totals.compared[tokenizer.spec, BY_CHUNKS]
+        return f"by chunks (as whole on {rows:,} documents)"
+    return f"whole ({'; '.join(tokenizer.chunking.reasons)})"

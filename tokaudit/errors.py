@@ -64,9 +64,13 @@ class CannotWrite(TokauditError):
 
 
 class Unproven(TokauditError):
-    """A fast engine gave other ids than the reference for one text."""
+    """A short cut gave other ids than the reference for one text."""
 
-    def __init__(self, spec: str, engine: str, text: str) -> None:
-        """Name the tokenizer, the engine, and the text (made safe to show)."""
-        super().__init__(f"{spec}: {engine} and the reference differ on {text}")
-        self.spec = spec
+    def __init__(self, spec: str, how: str, text: str) -> None:
+        """Name the tokenizer, the short cut, and the text (made safe to show)."""
+        super().__init__(f"{spec}: {how} and the reference differ on {text}")
+        self.spec, self.how, self.text = spec, how, text
+
+    def __reduce__(self) -> tuple[type["Unproven"], tuple[str, str, str]]:
+        """Cross from one process to another."""
+        return type(self), (self.spec, self.how, self.text)

@@ -56,6 +56,14 @@ RULES = {
         "Everything was encoded again by the reference, so the figures are right; the run took\n"
         "longer. --engine reference avoids the attempt.",
     ),
+    "TA007": Rule(
+        "warning",
+        "reading by chunks differed from reading whole",
+        "Documents are cut at single spaces and equal chunks are encoded once, where rule and\n"
+        "proof say that ids stay the same; documents are compared all through. Here one differed,\n"
+        "so this tokenizer read every document whole: the figures are right, the run took longer.\n"
+        "--whole avoids the attempt. Please report the tokenizer.",
+    ),
 }
 
 

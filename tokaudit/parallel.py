@@ -6,7 +6,6 @@ elsewhere, and no audit needs to hold a row. An id that stands on several rows o
 nothing about which of them is meant: those rows take no part.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -51,16 +50,12 @@ class Alignment:
             return cls(Absent(f"no rows with ids in {named} among the languages read"))
         return cls(reference, once[reference], *_cohorts(corpus, once[reference]))
 
-    def split(self, piece: Piece) -> Iterator[tuple[int, Ints]]:
-        """Divide a piece's rows (as indices) by cohort."""
-        rows = len(piece.texts)
+    def cohorts_of(self, piece: Piece) -> Ints:
+        """Give the cohort of each row of a piece."""
         if not len(self.ids) or piece.ids is None:
-            yield 0, np.arange(rows)
-            return
+            return np.zeros(len(piece.texts), np.int64)
         found = _places(piece.ids, self.ids)
-        cohorts = np.where(found >= 0, self.cohorts[found], 0)
-        for cohort in np.unique(cohorts).tolist():
-            yield cohort, np.flatnonzero(cohorts == cohort)
+        return np.where(found >= 0, self.cohorts[found], 0)
 
 
 def _cohorts(corpus: Corpus, ids: pa.LargeStringArray) -> tuple[Ints, tuple[frozenset[str], ...]]:

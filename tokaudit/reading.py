@@ -1,17 +1,19 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tokaudit.batch import Batch, Ints, Mask, Spans
+from tokaudit.batch import Batch, Ints, Mask, Spans, running_total
 from tokaudit.errors import EngineFailed
 from tokaudit.tokenizer import Ids, Placed, Tokenizer
+
+SPACE = 0x20
 
 
 class WordTokens(NamedTuple):
@@ -26,9 +28,8 @@ class WordTokens(NamedTuple):
 class Reading:
     """Flat ids of a batch, and (found when first asked for) where in the text each token lies.
 
-    `failed` rows are those the engine could not encode; they are not in `batch` any more, and an
-    audit that reports totals reports them beside. `placed` is there where the engine gave its
-    offsets together with the ids.
+    `failed` counts rows the engine could not encode (`refused` says which they were); they are not
+    in `batch` any more. `placed` is there where the engine gave its offsets together with the ids.
     """
 
     tokenizer: Tokenizer
@@ -36,6 +37,14 @@ class Reading:
     encoded: Ids
     failed: int = 0
     placed: Placed | None = None
+    refused: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def weighted(self, weights: Ints) -> Self:
+        """Read the same texts, occurring this often; what was found out about them stays known."""
+        other = copy(self)
+        object.__setattr__(other, "batch", self.batch.weighted(weights))
+        vars(other).pop("weights", None)
+        return other
 
     @property
     def ids(self) -> Ints:
@@ -76,17 +85,22 @@ class Reading:
         batch, (ends, data), offsets = self.batch, self._decoded, self.encoded.offsets
         if np.array_equal(ends[offsets], batch.offsets) and np.array_equal(data, batch.data):
             return np.zeros(batch.rows, np.bool_)
-        return np.fromiter((not same for same in self._same_rows()), np.bool_, batch.rows)
+        first = ends[offsets[:-1]]  # of a row's first token
+        prefixed = self._surplus == 1
+        prefixed[prefixed] = data[first[prefixed]] == SPACE
+        same = prefixed | (self._surplus == 0)
+        rows = np.flatnonzero(same)
+        same[rows] = self._same(rows, first[rows] + self._surplus[rows])
+        return np.asarray(~same)
 
-    def _same_rows(self) -> Iterator[bool]:
-        ends, data = self._decoded
-        decoded, own = memoryview(data.data), memoryview(self.batch.data.data)
-        bounds = zip(self.batch.offsets[:-1].tolist(), self.batch.offsets[1:].tolist(), strict=True)
-        first = ends[self.encoded.offsets[:-1]].tolist()
-        for (begin, end), start, more in zip(bounds, first, self._surplus.tolist(), strict=True):
-            prefixed = more == 1 and decoded[start] == 0x20
-            after = start + more
-            yield (more == 0 or prefixed) and decoded[after : after + end - begin] == own[begin:end]
+    def _same(self, rows: Ints, decoded: Ints) -> Mask:
+        """Compare rows byte by byte with what is decoded from these places on."""
+        begin, size = self.batch.offsets[rows], np.diff(self.batch.offsets)[rows]
+        before = running_total(size)
+        along = np.arange(before[-1]) - np.repeat(before[:-1], size)
+        own = self.batch.data[along + np.repeat(begin, size)]
+        other = running_total(self._decoded[1][along + np.repeat(decoded, size)] != own)
+        return np.asarray(other[before[1:]] == other[before[:-1]])
 
     @cached_property
     def _surplus(self) -> Ints:
@@ -108,7 +122,8 @@ class Reading:
     def _placed(self, spans: Spans, rows: Ints) -> Spans:
         """Replace the spans of these rows by the engine's own."""
         mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
-        start = np.repeat(self.batch.offsets[rows], self.tokens[rows])
+        begin = self.batch.offsets[rows] + (self.batch.inside[rows] & self.tokenizer.chunking.bare)
+        start = np.repeat(begin, self.tokens[rows])
         found = self._offsets(rows, mine)
         starts, ends = spans.starts.copy(), spans.ends.copy()
         starts[mine], ends[mine] = found.starts + start, found.ends + start
@@ -119,7 +134,7 @@ class Reading:
         if self.placed is not None:
             return Spans(self.placed.starts[mine], self.placed.ends[mine])
         spec, engine = self.tokenizer.spec, self.tokenizer.engine
-        placed = engine.place(self.batch.take(rows).texts)
+        placed = engine.place(texts_read(self.tokenizer, self.batch.take(rows)))
         if placed is None:
             raise EngineFailed(f"{spec}: tokens are other text, and {engine.name} has no offsets")
         if not np.array_equal(placed.ids.ids, self.ids[mine]):
@@ -173,26 +188,33 @@ def _ascending(values: Ints) -> Ints:
 
 
 def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
-    """Encode a batch; rows the engine refuses are left out and counted."""
+    """Encode a batch; rows the engine refuses are left out and named."""
     try:
         return _read(tokenizer, batch)
     except EngineFailed:
-        rows = [row for row in range(batch.rows) if _encodes(tokenizer, batch, row)]
-        kept = batch.take(np.array(rows, np.int64))
-        failed = int(batch.weights.sum() - kept.weights.sum())
-        return replace(_read(tokenizer, kept), failed=failed)
+        encodes = np.array([_encodes(tokenizer, batch, row) for row in range(batch.rows)], np.bool_)
+        kept = batch.take(np.flatnonzero(encodes))
+        refused = np.flatnonzero(~encodes)
+        failed = int(batch.weights[refused].sum())
+        return replace(_read(tokenizer, kept), failed=failed, refused=refused)
 
 
 def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
     """Encode, with offsets at once where most rows will need them."""
-    if tokenizer.alters_plain_text and (placed := tokenizer.engine.place(batch.texts)):
+    texts = texts_read(tokenizer, batch)
+    if tokenizer.alters_plain_text and (placed := tokenizer.engine.place(texts)):
         return Reading(tokenizer, batch, placed.ids, placed=placed)
-    return Reading(tokenizer, batch, tokenizer.engine.encode(batch.texts))
+    return Reading(tokenizer, batch, tokenizer.engine.encode(texts))
+
+
+def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:
+    """Give what the engine reads: a space that it would put before a text itself is left out."""
+    return batch.bare if tokenizer.chunking.bare else batch.texts
 
 
 def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:
     try:
-        tokenizer.engine.encode(batch.texts.slice(row, 1))
+        tokenizer.engine.encode(texts_read(tokenizer, batch).slice(row, 1))
     except EngineFailed:
         return False
     return True

@@ -1,6 +1,6 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ from tokaudit.audits import Audit, Beside
 from tokaudit.corpus import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
+from tokaudit.safety import BY_CHUNKS
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 
 ALL_LANGUAGES = "mul"  # ISO 639-2: multiple languages
+SHORT_CUTS = {BY_CHUNKS: "TA007"}  # which rule a short cut that failed falls under
 LEFT_OUT = ("null", "blank", "invalid_utf8", "too_long")
 CORPUS_SCHEMA = pa.schema(
     [
@@ -58,14 +60,21 @@ class Tabulation:
 
     def _beside(self, key: Key, tokenizer: Tokenizer) -> Beside[Any]:
         shared, reference = self._parallel(key)
-        baseline = self.totals.of(key._replace(tokenizer=self.baseline))
         return Beside(
             vocabulary=tokenizer.vocabulary,
             shared=shared,
             reference=reference,
-            baseline=baseline or Absent(f"{self.baseline} has no figures here"),
+            baseline=self._baseline(key),
             is_reference=key.lang == self.totals.alignment.reference,
+            documents=self.totals.documents_of(key.tokenizer, key.lang),
         )
+
+    def _baseline(self, key: Key) -> Audit | Absent:
+        """Give the baseline tokenizer's total, if both could read all of the text."""
+        baseline = key._replace(tokenizer=self.baseline)
+        if self._failed(key) or self._failed(baseline):
+            return Absent("rows failed to encode, so the text is not the same")
+        return self.totals.of(baseline) or Absent(f"{self.baseline} has no figures here")
 
     def _parallel(self, key: Key) -> tuple[Audit | Absent, Audit | Absent]:
         """Give the totals of the rows this language shares with the reference, in both."""
@@ -74,9 +83,15 @@ class Tabulation:
         if isinstance(reference, Absent):
             return reference, reference
         cohorts = {c for c, langs in enumerate(alignment.members) if key.lang in langs}
+        other = key._replace(lang=reference)
+        if self._failed(key, cohorts) or self._failed(other, cohorts):
+            none = Absent("rows failed to encode, so the rows are not the same")
+            return none, none
         none = Absent(f"no rows parallel with {reference}")
-        own = self.totals.of(key, cohorts) or none
-        return own, self.totals.of(key._replace(lang=reference), cohorts) or none
+        return self.totals.of(key, cohorts) or none, self.totals.of(other, cohorts) or none
+
+    def _failed(self, key: Key, cohorts: Collection[int] | None = None) -> bool:
+        return self.totals.documents_of(key.tokenizer, key.lang, cohorts).failed > 0
 
 
 def _summary(name: str, audit: type[Audit], rows: list[dict[str, Any]]) -> dict[str, pa.Table]:
@@ -100,8 +115,13 @@ def verdicts(
 
 def findings(tabulation: Tabulation, tables: Mapping[str, pa.Table]) -> tuple[Finding, ...]:
     """List what deserves attention, in the order of the rules."""
-    census = tabulation.totals.census
-    found = [*_of_tables(tables), *_of_tokenizers(tabulation.tokenizers), *_of_census(census)]
+    totals = tabulation.totals
+    found = [
+        *_of_tables(tables),
+        *_of_tokenizers(tabulation.tokenizers),
+        *_of_census(totals.census),
+        *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
+    ]
     return tuple(sorted(found, key=lambda f: (f.rule, f.tokenizer or "", f.lang or "", f.message)))
 
 

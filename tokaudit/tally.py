@@ -49,7 +49,7 @@ class Tally:
         """Count the rows of a piece."""
         texts, ids = piece.texts.to_pylist(), _known(piece)
         weights = np.ones(len(texts), np.int64)
-        batch = Batch(piece.lang, piece.texts, weights, segmenter)
+        batch = Batch(piece.lang, piece.texts, weights, segmenter, np.zeros(len(weights), np.bool_))
         return cls(
             census=piece.census,
             chars=int(batch.chars.sum()),

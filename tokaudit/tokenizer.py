@@ -102,13 +102,28 @@ class Identity(NamedTuple):
         return "-".join(self)
 
 
+class Chunking(NamedTuple):
+    """Whether ids of a document are the ids of its chunks, joined, and why (or why not).
+
+    A `bare` chunk is read without the space it begins with: the tokenizer puts one before every
+    text itself.
+    """
+
+    safe: bool
+    bare: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+WHOLE = Chunking(False, reasons=("nobody has looked",))
+
+
 @dataclass(frozen=True, eq=False)
 class Tokenizer:
     """A loaded tokenizer.
 
     `pipeline` is its configuration without the vocabulary (what JSON can hold); `remarks` are
     settings that were set aside on loading because they must not change a count; `unpinned` says
-    that the spec may name another tokenizer tomorrow.
+    that the spec may name another tokenizer tomorrow; `chunking` is what `safety.py` found.
     """
 
     spec: str
@@ -119,6 +134,7 @@ class Tokenizer:
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[str, ...] = ()
     unpinned: bool = False
+    chunking: Chunking = WHOLE
 
     def by_reference(self) -> Self:
         """Give this tokenizer with the engine that a fast one is held against."""

@@ -6,12 +6,13 @@ and the tests find it; the tests check that it obeys the laws below and that it 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import pyarrow as pa
 
 from tokaudit import rooms
+from tokaudit.bag import Documents
 from tokaudit.batch import Batch
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
@@ -28,7 +29,8 @@ class Beside(Generic[A]):
     `shared` is the part of this total on rows that the reference language has too, `reference`
     the same tokenizer's total of those rows in the reference language, `baseline` the baseline
     tokenizer's total of the same text. What there is not says why. `is_reference` tells the
-    reference language's own total, whose premium is 1 by definition.
+    reference language's own total, whose premium is 1 by definition. `documents` counts the rows
+    of the corpus that the total is of: audits see chunks of them.
     """
 
     vocabulary: Vocabulary
@@ -36,6 +38,7 @@ class Beside(Generic[A]):
     reference: A | Absent
     baseline: A | Absent
     is_reference: bool = False
+    documents: Documents = field(default_factory=Documents)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
+from tokaudit.bag import Documents
 from tokaudit.costs import fewest_tokens, sentence, summary
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
@@ -30,9 +31,8 @@ RENYI_ORDER = 2.5
 
 @dataclass(frozen=True)
 class Fertility(Audit):
-    """Totals over the rows of a language; `histogram` counts ids."""
+    """Totals over the text of a language; `histogram` counts ids."""
 
-    row_count: int = 0
     bytes: int = 0
     chars: int = 0
     graphemes: int = 0
@@ -42,8 +42,6 @@ class Fertility(Audit):
     continued: int = 0
     whole: int = 0
     unsegmented: int = 0
-    altered: int = 0
-    failed: int = 0
     histogram: Histogram = field(default_factory=Histogram)
 
     headline = ("fertility", "premium", "bytes_per_token", "single_token_words")
@@ -117,31 +115,28 @@ class Fertility(Audit):
         """Add up one batch."""
         batch = reading.batch
         return cls(
-            row_count=int(batch.weights.sum()),
             bytes=batch.total(np.diff(batch.offsets)),
             chars=batch.total(batch.chars),
             graphemes=batch.total(batch.graphemes),
             tokens=batch.total(reading.tokens),
-            altered=batch.total(reading.altered.astype(np.int64)),
-            failed=reading.failed,
             histogram=Histogram.of(reading.ids, reading.weights),
             **_words(reading),
         )
 
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterator[Row]]:
         """Give one row: this language under this tokenizer."""
-        return {"fertility": iter([self._totals() | self._figures(beside)])}
+        return {"fertility": iter([self._totals(beside.documents) | self._figures(beside)])}
 
-    def _totals(self) -> dict[str, Any]:
+    def _totals(self, documents: Documents) -> dict[str, Any]:
         return {
-            "rows": self.row_count,
+            "rows": documents.rows,
             "bytes": self.bytes,
             "chars": self.chars,
             "graphemes": self.graphemes,
             "words": self._if_segmented(self.words),
             "tokens": self.tokens,
-            "altered_rows": self.altered,
-            "failed_rows": self.failed,
+            "altered_rows": documents.altered,
+            "failed_rows": documents.failed,
         }
 
     def _figures(self, beside: Beside[Self]) -> dict[str, Any]:
@@ -153,9 +148,9 @@ class Fertility(Audit):
             "bytes_per_token": ratio(self.bytes, self.tokens, "no tokens"),
             "chars_per_token": ratio(self.chars, self.tokens, "no tokens"),
             "tokens_per_byte": ratio(self.tokens, self.bytes, "no text"),
-            "premium": _relative(beside.shared, beside.reference),
+            "premium": _relative(beside.shared, beside.reference, "the reference language"),
             "is_reference": beside.is_reference,
-            "nsl": _same_text(self, beside.baseline),
+            "nsl": _relative(self, beside.baseline, "the baseline"),
             "vocabulary_used": self._used(beside.vocabulary.producible),
             "renyi_efficiency": self.histogram.efficiency(RENYI_ORDER),
             "bits_per_byte": self._bits(self.histogram.entropy(1)),
@@ -207,19 +202,9 @@ def _words(reading: Reading) -> dict[str, int]:
     }
 
 
-def _relative(own: Fertility | Absent, other: Fertility | Absent) -> float | Absent:
-    """Divide tokens over rows that say the same thing."""
+def _relative(own: Fertility | Absent, other: Fertility | Absent, named: str) -> float | Absent:
+    """Divide the tokens of two totals that say the same thing."""
     for total in (own, other):
         if isinstance(total, Absent):
             return total
-        if total.failed:
-            return Absent("rows failed to encode, so the rows are not the same")
-    return ratio(own.tokens, other.tokens, "no tokens in the reference language")  # type: ignore[union-attr]
-
-
-def _same_text(own: Fertility, baseline: Fertility | Absent) -> float | Absent:
-    if isinstance(baseline, Absent):
-        return baseline
-    if own.failed or baseline.failed:
-        return Absent("rows failed to encode, so the text is not the same")
-    return ratio(own.tokens, baseline.tokens, "no tokens under the baseline")
+    return ratio(own.tokens, other.tokens, f"no tokens in {named}")  # type: ignore[union-attr]

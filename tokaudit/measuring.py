@@ -1,0 +1,104 @@
+"""Measuring: documents meet tokenizers, and what audits observe is added up."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokaudit.audits import Audit
+from tokaudit.bag import Bag, Gathering
+from tokaudit.corpus import Census, Corpus, Piece
+from tokaudit.meeting import Meeting
+from tokaudit.parallel import Alignment
+from tokaudit.reading import read
+from tokaudit.tokenizer import Tokenizer
+from tokaudit.totals import Key, Totals
+from tokaudit.words import Segmenter
+
+HELD = 4  # documents are gathered until they take this part of the memory
+OnRows = Callable[[Tokenizer, int], None]
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """What is measured by whom: `audits` by name, and tokenizers in the order of the report."""
+
+    audits: Mapping[str, type[Audit]]
+    tokenizers: Sequence[Tokenizer]
+    segmenter: Segmenter
+    on_rows: OnRows = lambda tokenizer, rows: None
+
+    def corpus(self, corpus: Corpus, alignment: Alignment, memory: int) -> Totals:
+        """Stream a corpus and add everything up, in about `memory` bytes.
+
+        A tokenizer for which a short cut turns out unproven is left out of all totals.
+        """
+        totals = Totals(alignment=alignment)
+        for bag in self._bags(corpus, totals, memory // HELD):
+            for whole in (False, True):
+                readers = [t for t in self._believed(totals) if t.chunking.safe != whole]
+                if readers:
+                    self._meet(totals, bag.whole() if whole else bag, readers)
+        for tokenizer in self.tokenizers:
+            compared = getattr(tokenizer.engine, "compared", {"rows": 0})["rows"]
+            totals.compared[tokenizer.spec, tokenizer.engine.name] += compared
+        totals.drop({found.spec for found in totals.unproven})
+        return totals
+
+    def probes(self) -> Totals:
+        """Read the texts that audits bring along."""
+        totals = Totals()
+        for name, audit in self.audits.items():
+            for batch in audit.probes():
+                for tokenizer in self.tokenizers:
+                    observed = audit.observe(read(tokenizer, batch))
+                    totals.add(Key(name, tokenizer.spec, batch.lang), 0, observed)
+                    self.on_rows(tokenizer, batch.rows)
+        return totals
+
+    @property
+    def reads_corpus(self) -> bool:
+        """Say whether some audit wants the corpus."""
+        return bool(self._readers)
+
+    @cached_property
+    def _readers(self) -> dict[str, type[Audit]]:
+        return {name: audit for name, audit in self.audits.items() if not any(audit.probes())}
+
+    def _believed(self, totals: Totals) -> list[Tokenizer]:
+        differing = {found.spec for found in totals.unproven}
+        return [t for t in self.tokenizers if t.spec not in differing]
+
+    def _bags(self, corpus: Corpus, totals: Totals, limit: int) -> Iterator[Bag]:
+        """Gather documents by language, and give them when they take `limit` bytes."""
+        chunked = any(tokenizer.chunking.safe for tokenizer in self.tokenizers)
+        held: dict[str, Gathering] = {}
+        for piece in corpus:
+            _census(totals, piece)
+            if not len(piece.texts):
+                continue
+            cohorts = totals.alignment.cohorts_of(piece)
+            if not chunked:
+                yield Bag.of_documents(piece.lang, piece.texts, cohorts)
+                continue
+            held.setdefault(piece.lang, Gathering.nothing(piece.lang)).add(piece.texts, cohorts)
+            if sum(gathering.size for gathering in held.values()) > limit:
+                yield from (gathering.bag() for gathering in held.values())
+                held.clear()
+        yield from (gathering.bag() for gathering in held.values())
+
+    def _meet(self, totals: Totals, bag: Bag, tokenizers: Sequence[Tokenizer]) -> None:
+        """Let tokenizers read a bag; what is found out about its chunks is found out once."""
+        meetings = [Meeting.of(tokenizer, self._readers, bag) for tokenizer in tokenizers]
+        for part, batch in bag.batches(self.segmenter):
+            for meeting in meetings:
+                batch = meeting.observe(part, batch)  # noqa: PLW2901
+        for meeting in meetings:
+            again = meeting.close(totals)
+            if again is not None and again.documents:
+                self._meet(totals, again, [meeting.tokenizer])
+            self.on_rows(meeting.tokenizer, bag.documents - (again.documents if again else 0))
+
+
+def _census(totals: Totals, piece: Piece) -> None:
+    before = totals.census.get(piece.lang, Census())
+    totals.census[piece.lang] = before + piece.census

@@ -1,0 +1,283 @@
+"""Safety: whether a tokenizer gives a document the ids of its chunks, joined; a rule and a proof.
+
+The rule looks at vocabulary and pipeline: no entry may hold a space after something visible, and
+every stage must be known to look no further than a space. What the rule lets pass is encoded both
+ways, whole and by chunks, over texts in which every kind of word end meets every kind of word
+beginning. Real rows are compared the same way all through a run (`by_chunks`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tokaudit.bag import Bag, Gathering
+from tokaudit.errors import EngineFailed
+from tokaudit.reading import texts_read
+from tokaudit.text import show
+from tokaudit.tokenizer import PROBES, Chunking, Ids, Tokenizer
+from tokaudit.words import default
+
+# Stages that look no further than a space; what they contain is looked at as well.
+NORMALIZERS = {
+    *("BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled"),
+    *("Prepend", "Replace", "Sequence", "StripAccents"),
+}
+PRE_TOKENIZERS = {
+    *("BertPreTokenizer", "ByteLevel", "Digits", "Metaspace", "Punctuation", "Sequence", "Split"),
+    *("Whitespace", "WhitespaceSplit"),
+}
+BY_CHUNKS = "reading by chunks"
+ADDED = 24  # tokens matched in text that are tried among the edges
+SPACES = re.compile(r" *(\{\d*,?\d*\})?\+?|▁|\\s\+?")
+CROSSING = re.compile(r"[^\s\x1c-\x1f] ")
+CLASS = re.compile(r"\[(\\.|[^\]\\])*\]")
+LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
+
+# How words end and begin where pipelines have been seen to look at what is beside them.
+EDGES = (
+    *("a", "Z", "the", "don't", "I'", "'s", "'", "’re", "x_1", "é", "e\u0301", "ß", "ı", "ﬁ", "Ǆ"),
+    *(
+        ".",
+        ",",
+        "...",
+        "?!",
+        "://",
+        "//",
+        "/",
+        "\\",
+        "-",
+        "--",
+        "_",
+        "(",
+        ")",
+        "[0]",
+        "{",
+        "$",
+        "€",
+        "#",
+    ),
+    *(
+        "0",
+        "12",
+        "123",
+        "1234567",
+        "3.14",
+        "1,000",
+        "٣",
+        "३",
+        "３",
+        "²",
+        "½",
+        "Ⅷ",
+        "%",
+        "+",
+        "=",
+        "№",
+    ),
+    *(
+        "я",
+        "ω",
+        "א",
+        "שָׁ",
+        "ا",
+        "می\u200cخواهم",
+        "की",
+        "ก",
+        "ไป",
+        "မြ",
+        "ខ្ញុំ",
+        "བོད་",
+        "中",
+        "。",
+        "か",
+        "カ",
+        "한",
+    ),
+    *(
+        "😀",
+        "👨\u200d👩",
+        "🇺🇦",
+        "☃\ufe0f",
+        "\u200b",
+        "\u2060x",
+        "\u0378",
+        "\ue000",
+        "\ufffd",
+        "´",
+        "¨",
+        "\x7f",
+    ),
+    *(
+        "▁",
+        "▁a",
+        "##a",
+        "Ġ",
+        "<s>",
+        "</s>",
+        "<unk>",
+        "[MASK]",
+        "[",
+        "<|endoftext|>",
+        "<0x41>",
+        "@",
+        "&amp;",
+    ),
+)
+GAPS = (" ", "  ", "\n", " \n", "\n ", "\r\n", "\t", "\u00a0", "\u3000", "\n\n    ")
+
+
+def proven(tokenizer: Tokenizer) -> Tokenizer:
+    """Give the tokenizer with what was found out about reading it chunk by chunk."""
+    return replace(tokenizer, chunking=chunking(tokenizer))
+
+
+def chunking(tokenizer: Tokenizer) -> Chunking:
+    """Say whether a tokenizer may be read chunk by chunk, and why or why not."""
+    if reasons := tuple(_objections(tokenizer)):
+        return Chunking(False, reasons=reasons)
+    bag = _probes(tokenizer)
+    differing = ""
+    for bare in (False, True):
+        found = Chunking(True, bare, (_said(bare, bag),))
+        try:
+            if (differs := different(replace(tokenizer, chunking=found), bag)) is None:
+                return found
+        except EngineFailed as error:
+            return Chunking(False, reasons=(f"a probe could not be encoded: {error}",))
+        differing = differing or differs
+    return Chunking(False, reasons=(f"by chunks other ids than whole for {show(differing)}",))
+
+
+def _said(bare: bool, bag: Bag) -> str:
+    how = "its own space before each text" if bare else "chunks with the space before them"
+    return f"no entry crosses a space, and {bag.documents} probes give the same ids ({how})"
+
+
+def different(tokenizer: Tokenizer, bag: Bag) -> str | None:
+    """Encode documents whole, by the reference, and by chunks: give the first that differs."""
+    whole = bag.whole().chunks
+    expected, found = tokenizer.by_reference().engine.encode(whole), by_chunks(tokenizer, bag)
+    if np.array_equal(expected.ids, found.ids) and np.array_equal(expected.offsets, found.offsets):
+        return None
+    for row, text in enumerate(whole.to_pylist()):
+        mine, other = (ids.ids[slice(*ids.offsets[row : row + 2])] for ids in (expected, found))
+        if not np.array_equal(mine, other):
+            return str(text)
+    return None
+
+
+def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
+    """Give the ids of a bag's documents as its chunks' ids, joined."""
+    parts = [
+        tokenizer.engine.encode(texts_read(tokenizer, batch)) for _, batch in bag.batches(default())
+    ]
+    ids = np.concatenate([part.ids for part in parts])
+    sizes = np.concatenate([np.diff(part.offsets) for part in parts])
+    begin = (np.cumsum(sizes) - sizes)[bag.codes]
+    size = sizes[bag.codes]
+    ends = np.concatenate([[0], np.cumsum(size)])
+    along = np.arange(ends[-1]) - np.repeat(ends[:-1], size)
+    return Ids(ids[np.repeat(begin, size) + along], ends[bag.starts])
+
+
+def sample(bag: Bag, first: int, share: int) -> Bag:
+    """Choose a bag's first documents and about one in `share` of the others, always the same."""
+    chosen = np.random.default_rng(bag.documents).integers(share, size=bag.documents) == 0
+    chosen[:first] = True
+    return bag.select(chosen)
+
+
+def _objections(tokenizer: Tokenizer) -> Iterator[str]:
+    yield from _crossing(tokenizer)
+    pipeline = tokenizer.pipeline if isinstance(tokenizer.pipeline, Mapping) else {}
+    name = tokenizer.by_reference().engine.name
+    if name == "tokenizers":
+        yield from _stages(pipeline)
+        if tokenizer.algorithm.startswith("Unigram") and not pipeline.get("pre_tokenizer"):
+            yield "a Unigram model without a pre-tokenizer weighs a document as a whole"
+    elif name == "tiktoken":
+        yield from _pattern(pipeline.get("pattern", ""))
+    elif name == "sentencepiece" and tokenizer.algorithm == "Unigram":
+        yield "sentencepiece adds up the scores of a whole document in single precision"
+    elif name not in ("sentencepiece", "builtin"):
+        yield f"nothing is known of how {name} reads a text"
+
+
+def _crossing(tokenizer: Tokenizer) -> Iterator[str]:
+    """Object to entries that hold a space after something visible."""
+    vocabulary = tokenizer.vocabulary
+    texts = vocabulary.texts.filter(pa.array(~vocabulary.special)).to_pylist()
+    spaced = [text for text in texts if b" " in text[1:]]
+    crossing = [t for t in spaced if CROSSING.search(t.decode("utf-8", "surrogateescape"))]
+    if crossing:
+        yield f"{len(crossing):,} entries cross a space, such as {show(crossing[0])}"
+
+
+def _stages(pipeline: Mapping[str, Any]) -> Iterator[str]:
+    """Object to stages of a tokenizer.json that may look beyond a space."""
+    stages = [
+        *(("normalizer", NORMALIZERS, s) for s in _flat(pipeline.get("normalizer"), "normalizers")),
+        *(
+            ("pre-tokenizer", PRE_TOKENIZERS, s)
+            for s in _flat(pipeline.get("pre_tokenizer"), "pretokenizers")
+        ),
+    ]
+    for kind, known, stage in stages:
+        if stage["type"] not in known:
+            yield f"the {kind} {stage['type']} is not known to stop at a space"
+        elif stage["type"] == "Replace" and not SPACES.fullmatch(_written(stage)):
+            yield f"the {kind} replaces {show(_written(stage))}"
+        elif stage["type"] == "Split":
+            yield from _pattern(_written(stage))
+    for token in pipeline.get("added_tokens") or ():
+        if not token["special"] and (token.get("lstrip") or token.get("rstrip")):
+            yield f"the added token {show(token['content'])} takes the spaces beside it"
+
+
+def _flat(stage: Any, inner: str) -> Iterator[Mapping[str, Any]]:
+    if stage:
+        yield stage
+        for each in stage.get(inner, ()):
+            yield from _flat(each, inner)
+
+
+def _written(stage: Mapping[str, Any]) -> str:
+    pattern = stage["pattern"]
+    return str(pattern.get("Regex", pattern.get("String", ""))) if pattern else ""
+
+
+def _pattern(pattern: str) -> Iterator[str]:
+    if found := LOOKS_BACK.search(CLASS.sub("[]", pattern)):
+        yield f"the pattern looks back ({show(found.group())})"
+
+
+def _probes(tokenizer: Tokenizer) -> Bag:
+    """Make documents in which every edge meets every other over a space, and over other gaps."""
+    added = tuple(_added(tokenizer))
+    texts = list(PROBES)
+    for turn, edge in enumerate((*EDGES, *added)):
+        others = (*EDGES[turn:], *EDGES[:turn], *added)
+        texts.append("".join(f"{edge} {other} " for other in others))
+        gap = GAPS[turn % len(GAPS)]
+        texts.append(gap + "".join(f"{other}{gap}{edge} {other}" for other in others[:40]) + gap)
+    texts += [
+        f"{left}{token}{right}"
+        for token in added
+        for left in ("a ", "a", "")
+        for right in (" b", "b", "")
+    ]
+    gathering = Gathering.nothing("zxx")
+    array = pa.array(texts, pa.large_string())
+    gathering.add(array, np.zeros(len(array), np.int64))
+    return gathering.bag()
+
+
+def _added(tokenizer: Tokenizer) -> Iterator[str]:
+    """List tokens that are matched in text before anything else happens."""
+    pipeline = tokenizer.pipeline if isinstance(tokenizer.pipeline, Mapping) else {}
+    tokens = [t["content"] for t in pipeline.get("added_tokens") or () if not t["special"]]
+    yield from sorted(tokens, key=lambda token: (" " not in token, token))[:ADDED]
