@@ -108,7 +108,7 @@ def test_taking_rows_is_the_batch_of_those_rows(drawn, data):
     assert part.texts.to_pylist() == [texts[row] for row in rows]
     assert part.weights.tolist() == [batch.weights[row] for row in rows]
     assert part.data.tobytes() == "".join(texts[row] for row in rows).encode()
-    assert (part.lang, part.segmenter, part.cohort) == (batch.lang, batch.segmenter, batch.cohort)
+    assert (part.lang, part.segmenter) == (batch.lang, batch.segmenter)
 
 
 @given(st.lists(st.integers(-9, 9)) | st.lists(st.booleans()))

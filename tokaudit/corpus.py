@@ -75,13 +75,15 @@ class Corpus:
     """Where texts come from. Iterating streams; nothing is held.
 
     `langs` keeps only these languages. A file without the language column needs exactly one
-    of them, and is then in that language.
+    of them, and is then in that language. A `share` (i, n) is the i-th of n equal parts, i from 0:
+    rows that follow each other in the order of the files.
     """
 
     paths: tuple[str, ...]
     columns: Columns = field(default_factory=Columns)
     langs: tuple[str, ...] = ()
     max_row_bytes: int = 8 * 2**20
+    share: tuple[int, int] = (0, 1)
 
     @cached_property
     def files(self) -> list[File]:
@@ -94,7 +96,13 @@ class Corpus:
     @property
     def rows(self) -> int:
         """Count rows by the files' own metadata, those to be left out among them."""
-        return sum(file.rows for file in self.files)
+        return len(self._own)
+
+    @property
+    def _own(self) -> range:
+        """Say which of all rows are in this share."""
+        (i, n), rows = self.share, sum(file.rows for file in self.files)
+        return range(rows * i // n, rows * (i + 1) // n)
 
     @property
     def has_ids(self) -> bool:
@@ -126,9 +134,12 @@ class Corpus:
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the corpus in the order of its files; raises BadCorpus."""
+        own, position = self._own, 0
         for file in self.files:
-            for record in file.records():
+            rows = range(max(own.start - position, 0), min(own.stop - position, file.rows))
+            for record in file.records(rows=rows) if rows else ():
                 yield from self._pieces(file, record)
+            position += file.rows
 
     def _pieces(self, file: File, record: pa.RecordBatch) -> Iterator[Piece]:
         texts = _plain(record.column(self.columns.text))

@@ -19,6 +19,7 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Totals
 
+SHARES = 4  # of the corpus for each process, so that none waits long for the last
 LARGE = 8 * 2**20  # bytes of Parquet, uncompressed, from which a fast engine is worth loading
 
 
@@ -28,7 +29,8 @@ class Options:
 
     `engine` is `fast`, `reference`, or `auto`: fast where a corpus is large enough to pay for it.
     `chunks` says whether equal parts of documents are counted and read once (None: where a corpus
-    is large enough), in about `memory` bytes.
+    is large enough), in about `memory` bytes. `jobs` processes share the work on a corpus, on this
+    machine or where another `backend` has them.
     """
 
     reference: str | None = None
@@ -37,6 +39,19 @@ class Options:
     segmenter: words.Segmenter = field(default_factory=words.default)
     chunks: bool | None = None
     memory: int = 2**30
+    jobs: int = 1
+    backend: str = "processes"
+
+    def check(self, tokenizers: Sequence[Tokenizer]) -> None:
+        """Raise BadUsage if the tokenizers cannot be compared like this."""
+        specs = [tokenizer.spec for tokenizer in tokenizers]
+        if len(set(specs)) < len(specs):
+            raise BadUsage(f"a tokenizer is named twice: {line(', '.join(specs))}")
+        if self.baseline is not None and self.baseline not in specs:
+            raise BadUsage(
+                f"the baseline {line(self.baseline)} is not among the tokenizers:"
+                f" {line(', '.join(specs))}"
+            )
 
 
 def run(
@@ -51,11 +66,21 @@ def run(
     `on_rows` hears how many rows a tokenizer has read, batch by batch. Raises TokauditError.
     """
     options = options or Options()
+    options.check(tokenizers)
+    measuring = Measuring(audits, tokenizers, options.segmenter, on_rows)
+    totals = measuring.probes()
+    if corpus is not None and measuring.reads_corpus:
+        measuring, found = measured(measuring, corpus, options)
+        totals.take_in(found)
+        _check_text(totals)
+    return report(measuring, totals, options)
+
+
+def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
+    """Lay totals out as tables, with all that they depend on."""
+    audits, tokenizers = measuring.audits, measuring.tokenizers
     specs = [tokenizer.spec for tokenizer in tokenizers]
     baseline = options.baseline or specs[0]
-    _check(specs, baseline)
-    tokenizers = _quickened(tokenizers, corpus, options)
-    tokenizers, totals = _measured(audits, tokenizers, corpus, options, on_rows)
     tabulation = Tabulation(totals, tokenizers, baseline)
     tables = tabulation.tables(audits)
     return Report(
@@ -76,10 +101,10 @@ def question(audit: type[Audit]) -> str:
 
 
 def _quickened(
-    tokenizers: Sequence[Tokenizer], corpus: Corpus | None, options: Options
+    tokenizers: Sequence[Tokenizer], corpus: Corpus, options: Options
 ) -> Sequence[Tokenizer]:
     """Give tokenizers the engine and the way of reading that were asked for; raises BadUsage."""
-    large = corpus is not None and sum(file.size for file in corpus.files) >= LARGE
+    large = sum(file.size for file in corpus.files) >= LARGE
     if options.chunks if options.chunks is not None else large:
         tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
     there = find_spec("gigatoken") is not None
@@ -92,34 +117,51 @@ def _quickened(
     return tokenizers
 
 
-def _measured(
-    audits: Mapping[str, type[Audit]],
-    tokenizers: Sequence[Tokenizer],
-    corpus: Corpus | None,
-    options: Options,
-    on_rows: OnRows,
-) -> tuple[Sequence[Tokenizer], Totals]:
-    """Measure probes and corpus; where a short cut fails, a tokenizer begins again without it."""
-    measuring = Measuring(audits, tokenizers, options.segmenter, on_rows)
-    totals = measuring.probes()
-    if corpus is None or not measuring.reads_corpus:
-        return tokenizers, totals
+def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Measuring, Totals]:
+    """Measure a corpus, each tokenizer by the short cuts that hold for it.
+
+    Where one fails, the tokenizer begins again without it: the measuring that is given back says
+    how each of them read in the end.
+    """
     corpus.check_langs()
-    totals.alignment = Alignment.of(corpus, options.reference)
-    found = measuring.corpus(corpus, totals.alignment, options.memory)
-    totals.take_in(found)
+    measuring = replace(measuring, tokenizers=_quickened(measuring.tokenizers, corpus, options))
+    alignment = Alignment.of(replace(corpus, share=(0, 1)), options.reference)
+    totals = found = _shared_out(measuring, corpus, alignment, options)
     while found.unproven:
         differing = {each.spec: each for each in found.unproven}
-        tokenizers = [_slower(t, differing.get(t.spec)) for t in tokenizers]
-        again = replace(measuring, tokenizers=[t for t in tokenizers if t.spec in differing])
-        found = again.corpus(corpus, totals.alignment, options.memory)
+        slower = [_slower(t, differing.get(t.spec)) for t in measuring.tokenizers]
+        measuring = replace(measuring, tokenizers=slower)
+        again = replace(measuring, tokenizers=[t for t in slower if t.spec in differing])
+        found = _shared_out(again, corpus, alignment, options)
         found.census.clear()  # the rows were counted the first time
         totals.take_in(found)
-    if not sum(census.rows for census in totals.census.values()):
-        whole = sum(totals.census.values(), Census())
+    return measuring, totals
+
+
+def _check_text(totals: Totals) -> None:
+    """Raise NothingToAudit if no row was left to read."""
+    whole = sum(totals.census.values(), Census())
+    if not whole.rows:
         reason = f" ({left_out(whole)})" if whole.left_out else ""
         raise NothingToAudit(f"nothing to audit: the corpus holds no text{reason}")
-    return tokenizers, totals
+
+
+def _shared_out(
+    measuring: Measuring, corpus: Corpus, alignment: Alignment, options: Options
+) -> Totals:
+    """Measure a corpus in this process, or in shares by others."""
+    if options.jobs == 1 and options.backend == "processes":
+        return measuring.corpus(corpus, alignment, options.memory)
+    from tokaudit import backends
+
+    work = backends.Work.of(measuring, corpus, alignment, options.memory // options.jobs)
+    shares, totals = options.jobs * SHARES, Totals(alignment=alignment)
+    for found in backends.get(options.backend)(work, options.jobs, shares):
+        totals.take_in(found)
+        for tokenizer in measuring.tokenizers:
+            measuring.on_rows(tokenizer, sum(c.rows + c.left_out for c in found.census.values()))
+    totals.drop({found.spec for found in totals.unproven})
+    return totals
 
 
 def _slower(tokenizer: Tokenizer, found: Unproven | None) -> Tokenizer:
@@ -129,12 +171,3 @@ def _slower(tokenizer: Tokenizer, found: Unproven | None) -> Tokenizer:
     if found.how == BY_CHUNKS:
         return replace(tokenizer, chunking=Chunking(False, reasons=(str(found),)))
     return tokenizer.by_reference()
-
-
-def _check(specs: Sequence[str], baseline: str) -> None:
-    if len(set(specs)) < len(specs):
-        raise BadUsage(f"a tokenizer is named twice: {line(', '.join(specs))}")
-    if baseline not in specs:
-        raise BadUsage(
-            f"the baseline {line(baseline)} is not among the tokenizers: {line(', '.join(specs))}"
-        )

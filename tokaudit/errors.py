@@ -51,6 +51,16 @@ class EngineFailed(TokauditError):
     exit_code = 3
 
 
+class WorkerLost(TokauditError):
+    """A process that measured a part of the corpus died."""
+
+    exit_code = 3
+
+
+class BadState(TokauditError):
+    """The totals of a shard cannot be read, or do not belong to the others."""
+
+
 class NothingToAudit(TokauditError):
     """The corpus opened, but held no text."""
 

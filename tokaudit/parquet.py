@@ -66,19 +66,42 @@ class File:
             columns=(columns.text, *[columns.lang] * (lang is None), *[columns.id] * has_id),
         )
 
-    def records(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    def records(
+        self, columns: Sequence[str] | None = None, rows: range | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Stream columns (all that are needed by default) in pieces of about 16 MiB.
 
-        Raises BadCorpus.
+        Of `rows` (all by default) only the row groups that hold them are read. Raises BadCorpus.
         """
+        wanted = range(self.rows) if rows is None else rows
         per_row = max(1, self.size // max(1, self.rows))
-        rows = max(1, min(PIECE_ROWS, PIECE_BYTES // per_row))
+        size = max(1, min(PIECE_ROWS, PIECE_BYTES // per_row))
         with _opened(self.source) as parquet:
+            groups, position = _groups(parquet.metadata, wanted)
             try:
-                yield from parquet.iter_batches(rows, columns=list(columns or self.columns))
+                found = parquet.iter_batches(size, groups, columns=list(columns or self.columns))
+                for record in found:
+                    first = max(wanted.start - position, 0)
+                    position += len(record)
+                    last = len(record) - max(position - wanted.stop, 0)
+                    if first < last:
+                        yield record.slice(first, last - first)
             except (pa.ArrowException, OSError) as error:
                 reason = line(str(error).partition("\n")[0])
                 raise BadCorpus(f"{self.source} is damaged: {reason}") from error
+
+
+def _groups(metadata: pq.FileMetaData, wanted: range) -> tuple[list[int], int]:
+    """List the row groups that hold wanted rows, and say at which row the first of them begins."""
+    groups: list[int] = []
+    begins = position = 0
+    for number in range(metadata.num_row_groups):
+        end = position + metadata.row_group(number).num_rows
+        if position < wanted.stop and end > wanted.start:
+            begins = begins if groups else position
+            groups.append(number)
+        position = end
+    return groups, begins
 
 
 @contextmanager

@@ -59,8 +59,11 @@ class Totals:
                 self.count(spec, lang, cohort, documents)
         for lang, census in other.census.items():
             _merge(self.census, lang, census)
+        if other.census:
+            self.alignment = other.alignment
         self.compared += other.compared
-        self.unproven += other.unproven
+        known = {(found.spec, found.how) for found in self.unproven}
+        self.unproven += [found for found in other.unproven if (found.spec, found.how) not in known]
 
     def drop(self, specs: Collection[str]) -> None:
         """Forget all that was added up for these tokenizers."""

@@ -64,6 +64,10 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         baseline: o.Baseline = None,
         words: o.Words = None,
         engine: o.EngineChoice = o.Engine.AUTO,
+        whole: o.Whole = False,
+        jobs: o.Jobs = 1,
+        memory: o.Memory = "1GB",
+        backend: o.BackendChoice = o.Backend.PROCESSES,
         offline: o.Offline = False,
         lang: o.Langs = None,
         text_column: o.TextColumn = "text",
@@ -85,7 +89,16 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         wanted = formats(format, output or [])
         columns = (text_column, lang_column, id_column)
         texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
-        segmenter = segmenters.segmenter(words) if words else segmenters.default()
+        options = running.Options(
+            reference=reference,
+            baseline=baseline,
+            engine=engine,
+            segmenter=segmenters.segmenter(words) if words else segmenters.default(),
+            chunks=False if whole else None,
+            memory=o.size(memory),
+            jobs=jobs,
+            backend=backend,
+        )
         asked = {name: audits.get(name) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]
         needed = not all(probes)
@@ -97,7 +110,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
                 asked,
                 loaded,
                 texts if needed else None,
-                running.Options(reference, baseline, engine, segmenter),
+                options,
                 stages.counter("reading", rows * len(loaded)),
             )
         write(report, wanted, color)

@@ -1,15 +1,18 @@
 """Options that several commands share, each defined once, and the corpus they describe."""
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tokaudit.text import line
+
 if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
 
 LONGEST_ROW = 8 * 2**20  # bytes
-COMPARE, CORPUS, OUTPUT = "What to compare", "Corpus", "Output"
+COMPARE, CORPUS, RUN, OUTPUT = "What to compare", "Corpus", "How to run", "Output"
 
 Corpora = Annotated[
     list[str] | None,
@@ -147,7 +150,48 @@ EngineChoice = Annotated[
         metavar="NAME",
         help="auto (fast on large corpora), fast (gigatoken, checked against the reference all"
         " through), reference.",
-        rich_help_panel=COMPARE,
+        rich_help_panel=RUN,
+    ),
+]
+Whole = Annotated[
+    bool,
+    typer.Option(
+        "--whole",
+        help="Read every document whole; by default equal parts of documents are read once, where"
+        " that is proven to give the same ids.",
+        rich_help_panel=RUN,
+    ),
+]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, help="Processes that read.", rich_help_panel=RUN
+    ),
+]
+Memory = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE",
+        help="About what reading may take beside the loaded tokenizers: 500MB, 2GB, ...",
+        rich_help_panel=RUN,
+    ),
+]
+
+
+class Backend(StrEnum):
+    """Where the work is done."""
+
+    PROCESSES = "processes"
+    RAY = "ray"
+
+
+BackendChoice = Annotated[
+    Backend,
+    typer.Option(
+        "--backend",
+        metavar="NAME",
+        help="processes of this machine, or ray: the cluster RAY_ADDRESS names, else Ray here.",
+        rich_help_panel=RUN,
     ),
 ]
 Offline = Annotated[
@@ -169,3 +213,14 @@ def corpus(
     text, lang, row_id = columns
     named = Columns(text, lang, row_id or "id", row_id is not None)
     return Corpus(tuple(paths), named, tuple(langs or ()), max_row_bytes)
+
+
+def size(written: str) -> int:
+    """Read a number of bytes such as `500MB` or `2GiB`; raises BadUsage."""
+    from tokaudit.errors import BadUsage
+
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", written.strip(), re.IGNORECASE)
+    if found is None or not float(found[1]):
+        raise BadUsage(f"--memory {line(written)} is no size: write 500MB, 2GB or 1.5GiB")
+    base = 1024 if found[3] else 1000
+    return int(float(found[1]) * base ** " KMGT".index(found[2].upper() or " "))

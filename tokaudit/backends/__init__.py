@@ -1,0 +1,94 @@
+"""Backends: one file, one place where the shares of a run are measured.
+
+A run divides its corpus into shares, measures each of them anywhere, and adds the totals up. As
+totals are whole numbers, every backend and every number of shares gives the same bits.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Self
+
+from tokaudit import audits, loaders, rooms
+from tokaudit.corpus import Corpus
+from tokaudit.engines.gigatoken import faster
+from tokaudit.errors import BadTokenizer
+from tokaudit.measuring import Measuring
+from tokaudit.parallel import Alignment
+from tokaudit.tokenizer import Chunking, Tokenizer
+from tokaudit.totals import Totals
+from tokaudit.words import Segmenter
+
+Run = Callable[[Any, int, int], Iterator[Totals]]
+
+
+def get(name: str) -> Run:
+    """Find a backend by its file's name; raises UnknownName."""
+    run: Run = rooms.enter(__name__, name).run
+    return run
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A tokenizer as another process can load it: its spec, who it must be, and how it reads."""
+
+    spec: str
+    identity: str
+    chunking: Chunking
+    fast: bool
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> Self:
+        """Describe a loaded tokenizer."""
+        fast = tokenizer.engine is not tokenizer.by_reference().engine
+        return cls(tokenizer.spec, str(tokenizer.identity), tokenizer.chunking, fast)
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a process needs to know to measure a share of a corpus."""
+
+    audits: tuple[str, ...]
+    readers: tuple[Reader, ...]
+    corpus: Corpus
+    alignment: Alignment
+    segmenter: Segmenter
+    memory: int
+    offline: bool
+
+    @classmethod
+    def of(cls, measuring: Measuring, corpus: Corpus, alignment: Alignment, memory: int) -> Self:
+        """Describe what this process would do itself."""
+        return cls(
+            audits=tuple(measuring.audits),
+            readers=tuple(Reader.of(tokenizer) for tokenizer in measuring.tokenizers),
+            corpus=corpus,
+            alignment=alignment,
+            segmenter=measuring.segmenter,
+            memory=memory,
+            offline=loaders.offline(),
+        )
+
+    def share(self, i: int, n: int) -> Totals:
+        """Measure the i-th of n shares; raises TokauditError."""
+        if self.offline:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        asked = {name: audits.get(name) for name in self.audits}
+        measuring = Measuring(asked, _tokenizers(self.readers), self.segmenter)
+        return measuring.corpus(replace(self.corpus, share=(i, n)), self.alignment, self.memory)
+
+
+@lru_cache(1)
+def _tokenizers(readers: Sequence[Reader]) -> list[Tokenizer]:
+    return [_loaded(reader) for reader in readers]
+
+
+def _loaded(reader: Reader) -> Tokenizer:
+    """Load a tokenizer once more; raises BadTokenizer if it is another one here."""
+    tokenizer = replace(loaders.load(reader.spec), chunking=reader.chunking)
+    if str(tokenizer.identity) != reader.identity:
+        raise BadTokenizer(
+            f"{reader.spec} is another tokenizer here: {tokenizer.identity}, not {reader.identity}"
+        )
+    return faster(tokenizer) if reader.fast else tokenizer

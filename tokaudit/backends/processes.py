@@ -1,0 +1,37 @@
+"""Processes of this machine, each measuring one share after the other."""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from tokaudit.backends import Work
+from tokaudit.errors import WorkerLost
+from tokaudit.totals import Totals
+
+
+def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
+    """Give the totals of each share as they come; raises TokauditError.
+
+    Processes are spawned: the libraries underneath hold threads, which do not survive a fork.
+    """
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, _heed_parent)
+    try:
+        futures = [pool.submit(work.share, i, shares) for i in range(shares)]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool as error:
+        raise WorkerLost(
+            "a worker process died, perhaps for want of memory: try fewer --jobs or less --memory"
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.terminate()
+
+
+def _heed_parent() -> None:
+    """Leave Ctrl-C to the parent, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
