@@ -65,12 +65,12 @@ def environment(tokenizers: Sequence[Tokenizer], totals: Totals) -> dict[str, An
 
 def _engine(tokenizer: Tokenizer, totals: Totals) -> str:
     """Name an engine, and what a fast one was compared with."""
-    engine, reference = tokenizer.engine, tokenizer.by_reference().engine
-    named = f"{engine.name} {engine.version}"
-    if engine is reference:
-        return named
-    rows = totals.compared[tokenizer.spec, engine.name]
-    return f"{named} (as {reference.name} {reference.version} on {rows:,} rows)"
+    reference = tokenizer.by_reference().engine
+    named = f"{reference.name} {reference.version}"
+    for (spec, how), rows in totals.compared.items():
+        if spec == tokenizer.spec and how != BY_CHUNKS:
+            return f"{how} {version(how)} (as {named} on {rows:,} rows)"
+    return named
 
 
 def _documents(tokenizer: Tokenizer, totals: Totals) -> str:

@@ -10,7 +10,7 @@ from tokaudit.audits import Audit
 from tokaudit.conditions import conditions, environment
 from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import BadUsage, NothingToAudit, Unproven
-from tokaudit.measuring import Measuring, OnRows
+from tokaudit.measuring import Measuring, OnRows, unheard
 from tokaudit.parallel import Alignment
 from tokaudit.report import Report
 from tokaudit.safety import BY_CHUNKS, proven
@@ -59,7 +59,7 @@ def run(
     tokenizers: Sequence[Tokenizer],
     corpus: Corpus | None,
     options: Options | None = None,
-    on_rows: OnRows = lambda tokenizer, rows: None,
+    on_rows: OnRows = unheard,
 ) -> Report:
     """Read everything once, ask every audit about it, and lay the totals out as tables.
 

@@ -1,5 +1,6 @@
 """Measuring: documents meet tokenizers, and what audits observe is added up."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,10 @@ HELD = 4  # documents are gathered until they take this part of the memory
 OnRows = Callable[[Tokenizer, int], None]
 
 
+def unheard(tokenizer: Tokenizer, rows: int) -> None:
+    """Tell nobody how many rows were read."""
+
+
 @dataclass(frozen=True)
 class Measuring:
     """What is measured by whom: `audits` by name, and tokenizers in the order of the report."""
@@ -25,7 +30,7 @@ class Measuring:
     audits: Mapping[str, type[Audit]]
     tokenizers: Sequence[Tokenizer]
     segmenter: Segmenter
-    on_rows: OnRows = lambda tokenizer, rows: None
+    on_rows: OnRows = unheard
 
     def corpus(self, corpus: Corpus, alignment: Alignment, memory: int) -> Totals:
         """Stream a corpus and add everything up, in about `memory` bytes.
@@ -33,14 +38,13 @@ class Measuring:
         A tokenizer for which a short cut turns out unproven is left out of all totals.
         """
         totals = Totals(alignment=alignment)
+        before = self._compared()
         for bag in self._bags(corpus, totals, memory // HELD):
             for whole in (False, True):
                 readers = [t for t in self._believed(totals) if t.chunking.safe != whole]
                 if readers:
                     self._meet(totals, bag.whole() if whole else bag, readers)
-        for tokenizer in self.tokenizers:
-            compared = getattr(tokenizer.engine, "compared", {"rows": 0})["rows"]
-            totals.compared[tokenizer.spec, tokenizer.engine.name] += compared
+        totals.compared += self._compared() - before
         totals.drop({found.spec for found in totals.unproven})
         return totals
 
@@ -63,6 +67,11 @@ class Measuring:
     @cached_property
     def _readers(self) -> dict[str, type[Audit]]:
         return {name: audit for name, audit in self.audits.items() if not any(audit.probes())}
+
+    def _compared(self) -> Counter[tuple[str, str]]:
+        """Count the rows that fast engines have compared so far."""
+        counters = ((t, getattr(t.engine, "compared", {})) for t in self.tokenizers)
+        return Counter({(t.spec, t.engine.name): found.get("rows", 0) for t, found in counters})
 
     def _believed(self, totals: Totals) -> list[Tokenizer]:
         differing = {found.spec for found in totals.unproven}

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import typer
 
 from tokaudit import rooms
 from tokaudit.cli import options as o
-from tokaudit.cli.output import write
+from tokaudit.cli.merge import share
+from tokaudit.cli.output import formats, write
 from tokaudit.cli.progress import progress
 
 AUDITS = "tokaudit.audits"
@@ -68,6 +71,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         jobs: o.Jobs = 1,
         memory: o.Memory = "1GB",
         backend: o.BackendChoice = o.Backend.PROCESSES,
+        shard: o.ShardChoice = None,
         offline: o.Offline = False,
         lang: o.Langs = None,
         text_column: o.TextColumn = "text",
@@ -84,11 +88,14 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         from tokaudit import audits, loaders
         from tokaudit import engine as running
         from tokaudit import words as segmenters
-        from tokaudit.cli.output import formats
+        from tokaudit.measuring import Measuring
+        from tokaudit.shards import Shard
 
-        wanted = formats(format, output or [])
+        part = share(shard, output)
+        wanted = {} if part else formats(format, output or [])
         columns = (text_column, lang_column, id_column)
         texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
+        texts = replace(texts, share=part or texts.share)
         options = running.Options(
             reference=reference,
             baseline=baseline,
@@ -106,13 +113,12 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
             loaded = [loaders.load(spec) for spec in stages.each(tokenizer, "loading")]
-            report = running.run(
-                asked,
-                loaded,
-                texts if needed else None,
-                options,
-                stages.counter("reading", rows * len(loaded)),
-            )
+            on_rows = stages.counter("reading", rows * len(loaded))
+            if part and output:
+                measuring = Measuring(asked, loaded, options.segmenter, on_rows)
+                Shard.of(measuring, texts, options).save(Path(output[0]))
+                return
+            report = running.run(asked, loaded, texts if needed else None, options, on_rows)
         write(report, wanted, color)
 
     return run

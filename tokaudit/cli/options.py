@@ -194,6 +194,15 @@ BackendChoice = Annotated[
         rich_help_panel=RUN,
     ),
 ]
+ShardChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        metavar="I/N",
+        help="Read only the I-th of N parts of the corpus and write its totals to -o, for merge.",
+        rich_help_panel=RUN,
+    ),
+]
 Offline = Annotated[
     bool,
     typer.Option("--offline", help="Use caches only; never the network.", rich_help_panel=COMPARE),
