@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from tokaudit.batch import Batch, Ints, Mask, Spans, running_total
 from tokaudit.errors import EngineFailed
-from tokaudit.tokenizer import Ids, Placed, Tokenizer
+from tokaudit.ink import Spelled, by_ink
+from tokaudit.tokenizer import Ids, Tokenizer
 
 SPACE = 0x20
 
@@ -29,14 +30,13 @@ class Reading:
     """Flat ids of a batch, and (found when first asked for) where in the text each token lies.
 
     `failed` counts rows the engine could not encode (`refused` says which they were); they are not
-    in `batch` any more. `placed` is there where the engine gave its offsets together with the ids.
+    in `batch` any more.
     """
 
     tokenizer: Tokenizer
     batch: Batch
     encoded: Ids
     failed: int = 0
-    placed: Placed | None = None
     refused: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def weighted(self, weights: Ints) -> Self:
@@ -65,8 +65,9 @@ class Reading:
     def spans(self) -> Spans:
         """The bytes of `batch.data` that each token covers; raises EngineFailed if unknown.
 
-        In rows that are not altered, spans are running totals of token lengths. Other rows were
-        normalised or lost something: there the engine's own offsets count.
+        In rows that are not altered, spans are running totals of token lengths, and where only
+        white space and the case of ASCII letters are, of what is left. Other rows were normalised
+        or lost something: there the engine's own offsets count.
         """
         batch, (ends, _), offsets = self.batch, self._decoded, self.encoded.offsets
         if not self.altered.any() and ends[-1] == batch.data.size:
@@ -74,7 +75,7 @@ class Reading:
         shift = np.repeat(batch.offsets[:-1] - ends[offsets[:-1]] - self._surplus, self.tokens)
         floor = np.repeat(batch.offsets[:-1], self.tokens)
         spans = Spans(np.maximum(ends[:-1] + shift, floor), np.maximum(ends[1:] + shift, floor))
-        return self._placed(spans, np.flatnonzero(self.altered)) if self.altered.any() else spans
+        return self._respanned(spans) if self.altered.any() else spans
 
     @cached_property
     def altered(self) -> Mask:
@@ -119,8 +120,21 @@ class Reading:
         ends = np.frombuffer(decoded.buffers()[1] or bytes(8), np.int64)[: len(decoded) + 1]
         return ends, np.frombuffer(decoded.buffers()[2] or b"", np.uint8)[: ends[-1]]
 
+    def _respanned(self, spans: Spans) -> Spans:
+        """Replace the spans of altered rows."""
+        starts, ends = spans.starts.copy(), spans.ends.copy()
+        own = Spelled(self.batch.data, self.batch.offsets)
+        decoded = Spelled(self._decoded[1], self._decoded[0][self.encoded.offsets])
+        inked = by_ink(own, decoded, self._decoded[0], self.tokens)
+        alike = self.altered & inked.alike
+        mine = np.repeat(alike, self.tokens)
+        starts[mine], ends[mine] = inked.starts[mine], inked.ends[mine]
+        return self._placed(Spans(starts, ends), np.flatnonzero(self.altered & ~alike))
+
     def _placed(self, spans: Spans, rows: Ints) -> Spans:
         """Replace the spans of these rows by the engine's own."""
+        if not rows.size:
+            return spans
         mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
         begin = self.batch.offsets[rows] + (self.batch.inside[rows] & self.tokenizer.chunking.bare)
         start = np.repeat(begin, self.tokens[rows])
@@ -131,8 +145,6 @@ class Reading:
 
     def _offsets(self, rows: Ints, mine: Mask) -> Spans:
         """Give the engine's offsets for these rows (whose tokens are `mine`)."""
-        if self.placed is not None:
-            return Spans(self.placed.starts[mine], self.placed.ends[mine])
         spec, engine = self.tokenizer.spec, self.tokenizer.engine
         placed = engine.place(texts_read(self.tokenizer, self.batch.take(rows)))
         if placed is None:
@@ -200,11 +212,7 @@ def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
 
 
 def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
-    """Encode, with offsets at once where most rows will need them."""
-    texts = texts_read(tokenizer, batch)
-    if tokenizer.alters_plain_text and (placed := tokenizer.engine.place(texts)):
-        return Reading(tokenizer, batch, placed.ids, placed=placed)
-    return Reading(tokenizer, batch, tokenizer.engine.encode(texts))
+    return Reading(tokenizer, batch, tokenizer.engine.encode(texts_read(tokenizer, batch)))
 
 
 def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tokaudit.bag import Bag, Gathering
 from tokaudit.errors import EngineFailed
@@ -210,8 +211,8 @@ def _objections(tokenizer: Tokenizer) -> Iterator[str]:
 def _crossing(tokenizer: Tokenizer) -> Iterator[str]:
     """Object to entries that hold a space after something visible."""
     vocabulary = tokenizer.vocabulary
-    texts = vocabulary.texts.filter(pa.array(~vocabulary.special)).to_pylist()
-    spaced = [text for text in texts if b" " in text[1:]]
+    texts = vocabulary.texts.filter(pa.array(~vocabulary.special))
+    spaced = texts.filter(pc.match_substring_regex(texts, r"[^\t-\r\x1c- ] ")).to_pylist()
     crossing = [t for t in spaced if CROSSING.search(t.decode("utf-8", "surrogateescape"))]
     if crossing:
         yield f"{len(crossing):,} entries cross a space, such as {show(crossing[0])}"

@@ -19,6 +19,7 @@ Mask = npt.NDArray[np.bool_]
 SPARSE = 8  # a table of places may have so many entries for each id
 LARGEST_ID = 2**31 - 1
 SPACES = "".join(WHITE_SPACE)
+BLANK_LEADS = sorted({letter.encode()[0] for letter in WHITE_SPACE})
 # Bytes that no UTF-8 text holds: C0, C1 and F5..FF (Unicode 3.9, table 3-7).
 NEVER_UTF8 = bytes([0xC0, 0xC1, *range(0xF5, 0x100)])
 
@@ -83,8 +84,13 @@ class Vocabulary:
     @cached_property
     def blank(self) -> Mask:
         """Mark ids that stand for white space only."""
-        texts = (text.decode("utf-8", "replace") for text in self.texts.to_pylist())
-        return np.array([text != "" and not text.strip(SPACES) for text in texts], np.bool_)
+        begins = np.frombuffer(self.texts.buffers()[1], np.int64)[: len(self)]
+        data = np.append(np.frombuffer(self.texts.buffers()[2] or b"", np.uint8), np.uint8(0))
+        blank = (self.lengths > 0) & np.isin(data[begins], BLANK_LEADS)
+        for place in np.flatnonzero(blank).tolist():
+            text = self.texts[place].as_py().decode("utf-8", "replace")
+            blank[place] = not text.strip(SPACES)
+        return np.asarray(blank)
 
     @cached_property
     def producible(self) -> int:

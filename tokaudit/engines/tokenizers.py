@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -30,15 +31,12 @@ class TokenizersEngine:
         rows = texts.to_pylist()
         with contained("tokenizers"):
             batch = self.backend.encode_batch(rows, add_special_tokens=False)
-            parts = [_in_bytes(r, e.offsets) for r, e in zip(rows, batch, strict=True)]
             ids = flat(encoding.ids for encoding in batch)
-        spans = np.concatenate([*parts, np.zeros((0, 2), np.int64)])
+            pairs = chain.from_iterable(chain.from_iterable(e.offsets) for e in batch)
+            spans = np.fromiter(pairs, np.int64).reshape(-1, 2)
+        data = np.frombuffer("".join(rows).encode(), np.uint8)
+        at = np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)
+        chars = np.cumsum([0, *map(len, rows)])[:-1]  # characters before each row
+        begin = np.repeat(chars, np.diff(ids.offsets))
+        spans = at[spans + begin[:, None]] - at[begin][:, None]
         return Placed(ids, spans[:, 0], spans[:, 1])
-
-
-def _in_bytes(
-    text: str, offsets: list[tuple[int, int]]
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    data = np.frombuffer(text.encode(), np.uint8)
-    at = np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)
-    return at[np.array(offsets, np.int64).reshape(-1, 2)]
