@@ -26,7 +26,8 @@ for line in sys.stdin:
 
 def clean() -> dict[str, str]:
     """Give the environment without what a developer may have set for the Hub or tiktoken."""
-    return {n: v for n, v in os.environ.items() if not n.startswith(("HF_", "TIKTOKEN_", "HTTP"))}
+    parts = ("HF_", "TIKTOKEN_", "DATA_GYM_", "_PROXY", "REQUESTS_")
+    return {n: v for n, v in os.environ.items() if not any(part in n.upper() for part in parts)}
 
 
 def answer(written: list[str], environment: dict[str, str], patience: float, place: str) -> None:

@@ -23,12 +23,6 @@ def there():
         yield served
 
 
-@pytest.fixture(scope="module")
-def fresh_loads():
-    with fresh.loads() as loads:
-        yield loads
-
-
 @pytest.fixture
 def load(fresh_loads, there, tmp_path):
     """Load specs in a fresh process with a cache of this test, and give a line for each."""

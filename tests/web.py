@@ -1,12 +1,16 @@
-"""A Hub to test against: real HTTP on this machine, in the words that the Hub's client expects."""
+"""Servers to test against, real ones on this machine: a Hub, and a proxy to any https:// site."""
 
 import hashlib
 import json
+import ssl
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 COMMIT, OLDER = "c0ffee" + "0" * 34, "0ddba11" + "0" * 33
@@ -126,17 +130,91 @@ class Asked(BaseHTTPRequestHandler):
         self.close_connection = cut
 
 
+@dataclass
+class Site:
+    """What is behind the proxy, by path, and how it fails; `authority` is its certificate."""
+
+    url: str
+    authority: Path
+    files: dict[str, bytes] = field(default_factory=dict)
+    status: int = 200
+    cut: bool = False
+    stalls: Event | None = None
+    asked: list[str] = field(default_factory=list)
+
+
+class Tunnelled(BaseHTTPRequestHandler):
+    """A connection through the proxy, whose end is the site itself."""
+
+    site: Site
+    secrets: ssl.SSLContext
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing: stderr belongs to the test."""
+
+    def do_CONNECT(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        try:
+            self.connection = self.secrets.wrap_socket(self.connection, server_side=True)
+        except OSError:  # the client does not trust the certificate
+            self.close_connection = True
+            return
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+        self.close_connection = False
+
+    def finish(self) -> None:
+        with self.connection:
+            super().finish()
+
+    def do_GET(self) -> None:
+        self.site.asked.append(self.path)
+        if self.site.stalls:
+            self.site.stalls.wait(30)
+        data = self.site.files.get(self.path, b"")
+        self.send_response(self.site.status if self.path in self.site.files else 404)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data[: len(data) // 2] if self.site.cut else data)
+        self.wfile.flush()
+        self.close_connection = self.site.cut
+
+
+@contextmanager
+def proxy(host: str, folder: Path) -> Iterator[Site]:
+    """Serve as HTTPS proxy, and as the site with this name; its certificate goes into a folder."""
+    key, authority = folder / "key.pem", folder / "authority.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"]
+    subprocess.run([*command, "-keyout", key, "-out", authority], check=True, capture_output=True)
+    secrets = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secrets.load_cert_chain(authority, key)
+    with _serving(Tunnelled, secrets=secrets) as server:
+        site = Site(f"http://127.0.0.1:{server.server_port}", authority)
+        server.RequestHandlerClass.site = site
+        yield site
+
+
 @contextmanager
 def hub() -> Iterator[Hub]:
     """Serve an empty Hub at a free port until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Asked)
-    there = Hub(f"http://127.0.0.1:{server.server_port}")
-    server.RequestHandlerClass = type("AskedHere", (Asked,), {"hub": there})
+    with _serving(Asked) as server:
+        there = Hub(f"http://127.0.0.1:{server.server_port}")
+        server.RequestHandlerClass.hub = there
+        yield there
+
+
+@contextmanager
+def _serving(answers: type[BaseHTTPRequestHandler], **known: object) -> Iterator[Any]:
+    """Serve on a free port; the handler class is made anew, so that two servers can differ."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Here", (answers,), known))
     server.daemon_threads = True
+    server.block_on_close = False
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield there
+        yield server
     finally:
         server.shutdown()
         thread.join()
