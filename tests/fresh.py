@@ -38,7 +38,10 @@ def answer(written: list[str], environment: dict[str, str], patience: float, pla
         os.dup2(file.fileno(), 2)
     code = 70
     try:
-        lines = _lines(written, patience)
+        from tokaudit import downloads
+
+        downloads.PATIENCE = patience
+        lines = tried(written)
         Path(place, "lines").write_text(json.dumps(lines))
         code = 0
     finally:
@@ -46,11 +49,11 @@ def answer(written: list[str], environment: dict[str, str], patience: float, pla
         os._exit(code)
 
 
-def _lines(written: list[str], patience: float) -> list[str]:
-    from tokaudit import downloads, loaders
+def tried(written: list[str]) -> list[str]:
+    """Load specs, and give files, commits and identity of each, or why it was refused."""
+    from tokaudit import loaders
     from tokaudit.errors import BadTokenizer
 
-    downloads.PATIENCE = patience
     lines = []
     for each in written:
         try:

@@ -28,8 +28,10 @@ def load(scheme: str, spec: Any) -> Tokenizer:
     try:
         with contained(f"{what} failed"):
             tokenizer = entry.load().load(spec)
-    except (TokauditError, SystemExit) as error:
-        raise BadTokenizer(str(error) if str(error) else f"{what} tried to exit") from error
+    except TokauditError as error:
+        raise BadTokenizer(str(error)) from error
+    except SystemExit as error:
+        raise BadTokenizer(f"{what} tried to exit") from error
     if not isinstance(tokenizer, Tokenizer):
         raise BadTokenizer(f"{what} gave a {line(type(tokenizer).__name__)}, not a Tokenizer")
     return tokenizer
@@ -38,9 +40,17 @@ def load(scheme: str, spec: Any) -> Tokenizer:
 @cache
 def _found() -> dict[str, metadata.EntryPoint]:
     """Find entry points by name; of two with one name, that of the first package counts."""
-    entries = sorted(metadata.entry_points(group=GROUP), key=_package)
-    return {entry.name: entry for entry in reversed(entries)}
+    entries = [entry for installed in metadata.distributions() for entry in _entries(installed)]
+    return {entry.name: entry for entry in sorted(entries, key=_package, reverse=True)}
+
+
+def _entries(installed: metadata.Distribution) -> list[metadata.EntryPoint]:
+    """List the entry points of one package, none if its list is garbled: it may be anyone's."""
+    try:
+        return list(installed.entry_points.select(group=GROUP))
+    except (AttributeError, TypeError, ValueError):
+        return []
 
 
 def _package(entry: metadata.EntryPoint) -> str:
-    return entry.dist.name if entry.dist else ""
+    return str(entry.dist.name) if entry.dist else ""

@@ -6,7 +6,6 @@ text is cut before; the pattern is named by one of OpenAI's encodings. It has no
 
 import base64
 import binascii
-from collections.abc import Mapping
 from pathlib import Path
 
 import tiktoken
@@ -15,10 +14,9 @@ from tokaudit import encodings
 from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, path_of
-from tokaudit.loaders.tiktoken import from_encoding
+from tokaudit.loaders.tiktoken import check, from_encoding
 from tokaudit.text import line, show
 from tokaudit.tokenizer import Tokenizer
-from tokaudit.vocabulary import LARGEST_ID
 
 
 def load(spec: Spec) -> Tokenizer:
@@ -32,23 +30,11 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     with contained(line(str(path))):
         pattern = encodings.pattern(spec.query.get("pattern", ""))
         ranks = _ranks(data)
-        check(ranks)
+        check(ranks, {})
         encoding = tiktoken.Encoding(
             path.name, pat_str=pattern, mergeable_ranks=ranks, special_tokens={}
         )
     return from_encoding(spec, encoding, (file,))
-
-
-def check(ranks: Mapping[bytes, int]) -> None:
-    """Raise BadTokenizer for ranks that tiktoken panics on."""
-    if b"" in ranks:
-        raise BadTokenizer(f"the token of rank {ranks[b'']} is empty")
-    if missing := [byte for byte in range(256) if bytes([byte]) not in ranks]:
-        raise BadTokenizer(f"it has no rank for {len(missing)} of the 256 bytes")
-    if wrong := [rank for rank in ranks.values() if not 0 <= rank <= LARGEST_ID]:
-        raise BadTokenizer(f"rank {wrong[0]} is not between 0 and {LARGEST_ID}")
-    if len(set(ranks.values())) < len(ranks):
-        raise BadTokenizer("two tokens have the same rank")
 
 
 def _ranks(data: bytes) -> dict[bytes, int]:

@@ -5,7 +5,7 @@ Rank files come from tiktoken's own cache (TIKTOKEN_CACHE_DIR) or are downloaded
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
@@ -20,7 +20,7 @@ from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import LARGEST_FILE, Spec, offline
 from tokaudit.text import line
 from tokaudit.tokenizer import SourceFile, Tokenizer
-from tokaudit.vocabulary import Vocabulary
+from tokaudit.vocabulary import LARGEST_ID, Vocabulary
 
 CACHES = ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR")
 UNREACHED = requests.RequestException
@@ -37,7 +37,9 @@ def _encoding(name: str) -> tuple[tiktoken.Encoding, tuple[SourceFile, ...]]:
     definition = encodings.definition(name)
     try:
         with _reading() as files, contained(f"tiktoken cannot use {line(name)}", but=UNREACHED):
-            return tiktoken.Encoding(**definition()), tuple(files)
+            parts = definition()
+            check(parts["mergeable_ranks"], parts["special_tokens"])
+            return tiktoken.Encoding(**parts), tuple(files)
     except UNREACHED as error:
         cache = next((os.environ[each] for each in CACHES if os.environ.get(each)), None)
         why = (
@@ -76,6 +78,20 @@ def _reading() -> Iterator[list[SourceFile]]:
         yield files
     finally:
         vars(tiktoken.load).update(read_file_cached=cached, read_file=plain)
+
+
+def check(ranks: Mapping[bytes, int], special: Mapping[str, int]) -> None:
+    """Raise BadTokenizer for tokens that tiktoken panics on, or searches a text for endlessly."""
+    if b"" in ranks or "" in special:
+        raise BadTokenizer("one of its tokens is empty")
+    if missing := [byte for byte in range(256) if bytes([byte]) not in ranks]:
+        raise BadTokenizer(f"it has no rank for {len(missing)} of the 256 bytes")
+    if wrong := [
+        rank for rank in (*ranks.values(), *special.values()) if not 0 <= rank <= LARGEST_ID
+    ]:
+        raise BadTokenizer(f"rank {wrong[0]} is not between 0 and {LARGEST_ID}")
+    if len(set(ranks.values())) < len(ranks):
+        raise BadTokenizer("two tokens have the same rank")
 
 
 def from_encoding(
