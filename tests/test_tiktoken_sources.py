@@ -195,7 +195,7 @@ def refusal(written: str) -> str:
     [
         ("cl100k_base?pattern=gpt2", "tiktoken:"),
         ("builtin:bytes?pattern=gpt2", "builtin:"),
-        ("{path}?patern=gpt2", "?patern="),
+        ("{path}?model=gpt2", "?model="),
         ("{path}?pattern=gpt2&x=y", "?x="),
         ("{json}?pattern=gpt2", "ranks:"),
     ],

@@ -1,6 +1,7 @@
-"""`hf:org/name@revision#subfolder`: a tokenizer.json on the Hub (or on disk), as it is.
+"""`hf:org/name@revision#subfolder`: a tokenizer.json on the Hub or on disk, as it is.
 
-The file itself is read, not a class rebuilt from it; nothing of the repository is executed.
+The file itself is read, not a class rebuilt from it; nothing of the repository is executed. A
+repository without one gives the next of `folders.NAMES`.
 """
 
 import json
