@@ -1,6 +1,7 @@
 """A house to test in: a toy tokenizer that can be checked by hand, corpora, and the shared data."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import settings
 
+from tests import fresh
 from tokaudit import loaders
 from tokaudit.tokenizer import Tokenizer
 
@@ -43,6 +45,13 @@ def chars() -> Tokenizer:
 def octets() -> Tokenizer:
     """One token to a byte."""
     return loaders.load("builtin:bytes")
+
+
+@pytest.fixture(scope="session")
+def fresh_loads() -> Iterator[fresh.Loads]:
+    """Loads in a process of its own, where environment variables count from the beginning."""
+    with fresh.loads() as loads:
+        yield loads
 
 
 @pytest.fixture

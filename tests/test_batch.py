@@ -26,9 +26,8 @@ def batches(draw):
     texts, before, after = draw(some_texts), draw(st.integers(0, 2)), draw(st.integers(0, 2))
     whole = pa.array(["é "] * before + texts + ["é "] * after, pa.large_string())
     weights = np.array([draw(st.integers(0, 9)) for _ in texts], np.int64)
-    return texts, Batch(
-        "und", whole.slice(before, len(texts)), weights, draw(segmenters), np.zeros(len(texts), np.bool_)
-    )
+    own, inside = whole.slice(before, len(texts)), np.zeros(len(texts), np.bool_)
+    return texts, Batch("und", own, weights, draw(segmenters), inside)
 
 
 def byte_at(text, place):

@@ -1,6 +1,7 @@
 """Small tokenizers of every family, trained on our own sentences when a test first asks for one."""
 
 import atexit
+import base64
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -163,6 +164,17 @@ def _model(name: str) -> Path:
         minloglevel=2,
     )
     return _folder() / f"{name}.model"
+
+
+@cache
+def ranks_file() -> Path:
+    """Give the vocabulary of `gpt2` as a file of tiktoken ranks."""
+    vocabulary = loaded("gpt2").vocabulary
+    kept = zip(vocabulary.ids, vocabulary.texts.to_pylist(), vocabulary.special, strict=True)
+    rows = [f"{base64.b64encode(text).decode()} {rank}\n" for rank, text, out in kept if not out]
+    path = _folder() / "gpt2.tiktoken"
+    path.write_text("".join(rows), encoding="ascii")
+    return path
 
 
 @cache

@@ -138,7 +138,9 @@ def _of_tokenizers(tokenizers: Sequence[Tokenizer]) -> Iterator[Finding]:
     for tokenizer in tokenizers:
         yield from (Finding("TA003", remark, tokenizer.spec) for remark in tokenizer.remarks)
         if tokenizer.unpinned:
-            yield Finding("TA004", "no commit is given", tokenizer.spec)
+            read = {file.commit for file in tokenizer.files if file.commit}
+            at = f"; it was read at commit {', '.join(sorted(read))}" if read else ""
+            yield Finding("TA004", f"no commit is given{at}", tokenizer.spec)
 
 
 def _of_census(census: Mapping[str, Census]) -> Iterator[Finding]:

@@ -83,11 +83,12 @@ class Engine(Protocol):
 
 
 class SourceFile(NamedTuple):
-    """A file a tokenizer was made from."""
+    """A file a tokenizer was made from; its commit (40 hex digits) if it came from the Hub."""
 
     name: str
     sha256: str
     size: int
+    commit: str | None = None
 
 
 class Identity(NamedTuple):

@@ -30,7 +30,7 @@ Tokenizers = Annotated[
         "-t",
         metavar="SPEC",
         help="cl100k_base, org/name, hf:org/name@REV, ./dir, tokenizer.json, x.model,"
-        " pkg:package/file, builtin:bytes. Repeat it to compare.",
+        " x.tiktoken?pattern=NAME, pkg:package/file, builtin:bytes. Repeat it to compare.",
         rich_help_panel=COMPARE,
     ),
 ]

@@ -1,18 +1,19 @@
 """Loaders: one file, one place tokenizers come from, named by its scheme.
 
-A spec is `scheme:ref[@revision][#subfolder]`. What is written as a path (`./dir`,
+A spec is `scheme:ref[@revision][#subfolder][?key=value]`. What is written as a path (`./dir`,
 `tokenizer.json`, `x.model`) is a path; a bare name is a tiktoken encoding or, with a slash, a
-repository on the Hub.
+repository on the Hub. Schemes that are not here may come from other packages (`plugins`).
 """
 
 import hashlib
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tokaudit import rooms
+from tokaudit import plugins, rooms
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.text import line
 from tokaudit.tokenizer import SourceFile, Tokenizer
@@ -22,10 +23,13 @@ FILE_KINDS: dict[str, Callable[[str], bool]] = {
     "tekken": lambda name: name.startswith("tekken") and name.endswith(".json"),
     "hf": lambda name: name.endswith(".json"),
     "sentencepiece": lambda name: ".model" in name,
+    "ranks": lambda name: name.endswith(".tiktoken"),
 }
 
-
 VERSIONED = ("hf",)
+QUERY = re.compile(r"\?([a-z_]+=[^?&]*(?:&[a-z_]+=[^?&]*)*)$")
+# What may be asked after `?`, and of whom.
+ASKED = {"pattern": ("hf", "path", "pkg", "ranks")}
 LARGEST_FILE = 64 * 2**20
 GIT_LFS = b"version https://git-lfs"
 
@@ -39,6 +43,7 @@ class Spec:
     ref: str
     revision: str | None = None
     subfolder: str | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Give back what was written."""
@@ -54,14 +59,17 @@ class Loader(Protocol):
 
 def names() -> list[str]:
     """List every scheme there is."""
-    return rooms.names(__name__)
+    return sorted({*rooms.names(__name__), *plugins.names()})
 
 
 def parse(written: str) -> Spec:
     """Take a spec apart; raises BadTokenizer with what would have worked."""
-    scheme, colon, ref = written.partition(":")
-    if not colon or (scheme not in names() and _is_path(written)):
-        scheme, ref = _guess(written), written
+    asked = QUERY.search(written)
+    query = dict(pair.split("=", 1) for pair in asked[1].split("&")) if asked else {}
+    whole = written[: asked.start()] if asked else written
+    scheme, colon, ref = whole.partition(":")
+    if not colon or (scheme not in names() and _is_path(whole)):
+        scheme, ref = _guess(whole), whole
     if scheme not in names() or not ref:
         known = ", ".join(f"{name}:" for name in names())
         raise BadTokenizer(
@@ -69,25 +77,37 @@ def parse(written: str) -> Spec:
             f" cl100k_base, org/name on the Hub, or one of {known} before the name"
         )
     if _is_path(ref):
-        return Spec(written, scheme, ref)
+        return Spec(written, scheme, ref, query=query)
     ref, _, subfolder = ref.partition("#")
     ref, _, revision = ref.partition("@")
     if not ref:
         raise BadTokenizer(f"{line(written)!r} names no tokenizer")
-    return Spec(written, scheme, ref, revision or None, subfolder or None)
+    return Spec(written, scheme, ref, revision or None, subfolder or None, query)
 
 
 def load(written: str) -> Tokenizer:
     """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
     spec = parse(written)
-    if (spec.revision or spec.subfolder) and spec.scheme not in VERSIONED:
-        raise BadTokenizer(f"{line(written)}: {spec.scheme}: has no revisions and no subfolders")
+    if spec.scheme not in rooms.names(__name__):
+        return plugins.load(spec.scheme, spec)
+    _check(spec)
     loader: Loader = rooms.enter(__name__, spec.scheme)
     try:
         return loader.load(spec)
     except (BadTokenizer, EngineFailed) as error:
         named = line(written) in str(error) or line(spec.ref) in str(error)
         raise BadTokenizer(f"{error}" if named else f"{line(written)}: {error}") from error
+
+
+def _check(spec: Spec) -> None:
+    """Raise BadTokenizer for a part of a spec that its loader would not heed."""
+    if (spec.revision or spec.subfolder) and spec.scheme not in VERSIONED:
+        raise BadTokenizer(
+            f"{line(spec.written)}: {spec.scheme}: has no revisions and no subfolders"
+        )
+    for key in spec.query:
+        if spec.scheme not in ASKED.get(key, ()):
+            raise BadTokenizer(f"{line(spec.written)}: {spec.scheme}: knows no ?{line(key)}=")
 
 
 def path_of(ref: str) -> Path:
@@ -104,10 +124,16 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
     """Load a vocabulary file by whoever understands it; raises BadTokenizer."""
     for scheme, fits in FILE_KINDS.items():
         if fits(path.name):
+            if "pattern" in spec.query and scheme != "ranks":
+                raise BadTokenizer(
+                    f"{line(path.name)} brings its own pattern: ?pattern= is for files of ranks"
+                    f" (to read it as one, write ranks:{line(str(path))}?pattern=...)"
+                )
             tokenizer: Tokenizer = rooms.enter(__name__, scheme).load_path(spec, path)
             return tokenizer
     raise BadTokenizer(
-        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
+        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json, *.model and"
+        " *.tiktoken load"
     )
 
 
@@ -146,7 +172,7 @@ def offline() -> bool:
 
 
 def _is_path(ref: str) -> bool:
-    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model"))
+    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model", ".tiktoken"))
 
 
 def _guess(written: str) -> str:

@@ -1,55 +1,43 @@
-"""`hf:org/name@revision#subfolder`: a tokenizer.json on the Hub (or on disk), as it is.
+"""`hf:org/name@revision#subfolder`: a tokenizer.json on the Hub or on disk, as it is.
 
-The file itself is read, not a class rebuilt from it; nothing of the repository is executed.
+The file itself is read, not a class rebuilt from it; nothing of the repository is executed. A
+repository without one gives the next of `folders.NAMES`.
 """
 
 import json
-import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import tokenizers
 
+from tokaudit import hub
 from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import Spec, contents, offline, path_of
+from tokaudit.loaders import LARGEST_FILE, Spec, contents, load_file, offline, path_of
 from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
-COMMIT = re.compile(r"[0-9a-f]{40}")
 # Settings that may never change a count, and what they are when off.
 CLEARED = ("padding", "truncation", "post_processor")
 
 
 def load(spec: Spec) -> Tokenizer:
-    """Fetch tokenizer.json into the Hub's cache (or find it there) and load it."""
+    """Fetch the tokenizer's file into the Hub's cache (or find it there) and load it."""
     if spec.revision is None and path_of(spec.ref).exists():
         raise BadTokenizer(
             f"{line(spec.written)} names the Hub, but {line(spec.ref)} is also here: write"
             f" ./{line(spec.ref)} for the local one, hf:{line(spec.ref)}@main for the Hub's"
         )
-    return load_path(spec, _fetch(spec))
-
-
-def _fetch(spec: Spec) -> Path:
-    import huggingface_hub
-    from huggingface_hub import errors
-
-    try:
-        found = huggingface_hub.hf_hub_download(
-            spec.ref, "tokenizer.json", subfolder=spec.subfolder, revision=spec.revision
-        )
-    except errors.LocalEntryNotFoundError as error:
-        why = "offline was asked for" if offline() else "the Hub cannot be reached"
-        raise BadTokenizer(f"the Hub's cache lacks {line(spec.written)} and {why}") from error
-    except (errors.HfHubHTTPError, errors.HFValidationError, OSError, ValueError) as error:
-        reason = line(str(error).strip().partition("\n")[0])
-        raise BadTokenizer(f"cannot fetch {line(spec.written)}: {reason}") from error
-    return Path(found)
+    repository = hub.Repository(spec.ref, spec.revision, spec.subfolder)
+    path, commit = hub.fetch(repository, LARGEST_FILE, offline())
+    tokenizer = load_file(spec, path)
+    files = tuple(file._replace(commit=commit) for file in tokenizer.files)
+    return replace(tokenizer, files=files, unpinned=not repository.pinned)
 
 
 def load_path(spec: Spec, path: Path) -> Tokenizer:
@@ -69,7 +57,6 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             pipeline=_pipeline(config),
             files=(file,),
             remarks=remarks,
-            unpinned=spec.scheme == "hf" and not COMMIT.fullmatch(spec.revision or ""),
         )
 
 

@@ -3,12 +3,10 @@
 from pathlib import Path
 
 from tokaudit.errors import BadTokenizer
+from tokaudit.folders import NAMES, first
 from tokaudit.loaders import Spec, load_file, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
-
-# In a directory the first of these that is there is the tokenizer.
-NAMES = ("tokenizer.json", "tekken.json", "tokenizer.model", "spiece.model")
 
 
 def load(spec: Spec) -> Tokenizer:
@@ -24,7 +22,6 @@ def load(spec: Spec) -> Tokenizer:
 
 
 def _inside(folder: Path) -> Path:
-    for name in NAMES:
-        if (folder / name).is_file():
-            return folder / name
+    if path := first(folder):
+        return path
     raise BadTokenizer(f"{line(str(folder))} holds no tokenizer: none of {', '.join(NAMES)}")

@@ -9,7 +9,7 @@ import tiktoken
 from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, path_of
-from tokaudit.loaders.tiktoken import from_encoding
+from tokaudit.loaders.tiktoken import check, from_encoding
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
@@ -32,11 +32,10 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
         if not 0 <= first <= first + size <= LARGEST_VOCABULARY:
             raise ValueError(f"{first} special tokens and {size} ranks are too many")
         ranks = {base64.b64decode(t["token_bytes"]): t["rank"] for t in whole["vocab"][:size]}
+        check(ranks, {})
         named = {str(t["rank"]): t["token_str"] for t in whole.get("special_tokens") or ()}
     if max(ranks.values(), default=0) >= LARGEST_VOCABULARY:
         raise BadTokenizer(f"{line(str(path))} has ranks of {LARGEST_VOCABULARY:,} and more")
-    if missing := [byte for byte in range(256) if bytes([byte]) not in ranks]:
-        raise BadTokenizer(f"{line(str(path))} has no rank for {len(missing)} of the 256 bytes")
     special = {named.get(str(i)) or f"<SPECIAL_{i}>": i for i in range(first)}
     with contained(f"tiktoken cannot use {line(str(path))}"):
         encoding = tiktoken.Encoding(
