@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -90,6 +91,13 @@ class SourceFile(NamedTuple):
     size: int
 
 
+class Frame(NamedTuple):
+    """Special tokens that a tokenizer's own file puts before and after a text; never put here."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class Identity(NamedTuple):
     """Three digests (16 hex digits each): same vocabulary, same configuration, same ids."""
 
@@ -108,7 +116,8 @@ class Tokenizer:
 
     `pipeline` is its configuration without the vocabulary (what JSON can hold); `remarks` are
     settings that were set aside on loading because they must not change a count; `unpinned` says
-    that the spec may name another tokenizer tomorrow.
+    that the spec may name another tokenizer tomorrow. `frame` is None where the files do not say
+    what surrounds a text; `home` is the folder they lie in, which goes into no report.
     """
 
     spec: str
@@ -119,6 +128,8 @@ class Tokenizer:
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[str, ...] = ()
     unpinned: bool = False
+    frame: Frame | None = None
+    home: Path | None = None
 
     def by_reference(self) -> Self:
         """Give this tokenizer with the engine that a fast one is held against."""

@@ -13,6 +13,7 @@ import tokenizers
 from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
+from tokaudit.framing import frame
 from tokaudit.loaders import Spec, contents, offline, path_of
 from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import line
@@ -58,6 +59,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     with contained(f"{line(str(path))} is not a tokenizer.json"):
         config = json.loads(data)
         _check(config)
+        framed = frame(config.get("post_processor"))
         remarks = tuple(_set_aside(config))
         backend = tokenizers.Tokenizer.from_str(json.dumps(_unforgeable(config)))
         backend.encode_special_tokens = True
@@ -70,6 +72,8 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             files=(file,),
             remarks=remarks,
             unpinned=spec.scheme == "hf" and not COMMIT.fullmatch(spec.revision or ""),
+            frame=framed,
+            home=path.parent,
         )
 
 

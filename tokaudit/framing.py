@@ -1,0 +1,43 @@
+"""What a tokenizer.json puts around a text: its post-processor, read and never run."""
+
+from typing import Any
+
+from tokaudit.tokenizer import Frame
+
+NOTHING = Frame((), ())
+
+
+def frame(step: Any) -> Frame | None:
+    """Name the tokens a post-processor adds to a single text, None if it is none that we know.
+
+    The kinds are those of `tokenizers`: TemplateProcessing, BertProcessing, RobertaProcessing,
+    ByteLevel (which adds nothing) and Sequence (each step around what the one before made).
+    """
+    if step is None:
+        return NOTHING
+    try:
+        return _frame(step)
+    except (KeyError, TypeError, IndexError, AttributeError):  # a file may hold anything
+        return None
+
+
+def _frame(step: dict[str, Any]) -> Frame:
+    if step["type"] == "ByteLevel":
+        return NOTHING
+    if step["type"] == "TemplateProcessing":
+        return _template(step["single"], step["special_tokens"])
+    if step["type"] == "Sequence":
+        return _around([_frame(each) for each in step["processors"]])
+    return Frame((str(step["cls"][0]),), (str(step["sep"][0]),))
+
+
+def _template(pieces: list[dict[str, Any]], special: dict[str, Any]) -> Frame:
+    text = next((i for i, piece in enumerate(pieces) if piece.get("Sequence")), len(pieces))
+    added = [piece.get("SpecialToken") for piece in pieces]
+    tokens = [tuple(map(str, special[each["id"]]["tokens"])) if each else () for each in added]
+    return Frame(sum(tokens[:text], ()), sum(tokens[text:], ()))
+
+
+def _around(frames: list[Frame]) -> Frame:
+    before = sum((each.before for each in reversed(frames)), ())
+    return Frame(before, sum((each.after for each in frames), ()))
