@@ -65,7 +65,8 @@ def rank_files(name: str) -> tuple[RankFile, ...]:
         constructor()
     except Exception as error:  # made of empty files; a constructor that names none is at fault
         if not needed:
-            raise BadTokenizer(f"tiktoken's plugin cannot make {line(name)}: {line(str(error))}") from error
+            reason = line(str(error)) or type(error).__name__
+            raise BadTokenizer(f"its plugin cannot make {line(name)}: {reason}") from error
     finally:
         tiktoken.load.read_file_cached = read_file_cached
     return tuple(needed)

@@ -74,8 +74,8 @@ def _needed(extra: str) -> list["Requirement"]:
         written = metadata.requires("tokaudit") or []
     except metadata.PackageNotFoundError:
         return []
-    found = map(Requirement, written)
-    return [each for each in found if _applies(each, extra) and (not extra or not _applies(each, ""))]
+    needed = [each for each in map(Requirement, written) if _applies(each, extra)]
+    return [each for each in needed if not (extra and _applies(each, ""))]
 
 
 def _applies(requirement: "Requirement", extra: str) -> bool:

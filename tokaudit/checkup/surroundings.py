@@ -32,15 +32,15 @@ def _folder(name: str, folder: Path, variable: str) -> Check:
     """Say whether a folder is there, can be read and written, and how much lies in it."""
     shown, elsewhere = line(str(folder)), f"set {variable} to another folder"
     if not folder.exists():
-        kept = _writable(next(each for each in folder.absolute().parents if each.exists()))
-        said = "made when first needed" if kept else "not there, and cannot be made: nothing is kept"
-        return Check("caches", name, "ok" if kept else "note", f"{shown}: {said}", "" if kept else elsewhere)
+        if _writable(next(each for each in folder.absolute().parents if each.exists())):
+            return Check("caches", name, "ok", f"{shown}: made when first needed")
+        return Check("caches", name, "note", f"{shown}: cannot be made, nothing is kept", elsewhere)
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
         return Check("caches", name, "problem", f"{shown}: no folder that can be read", elsewhere)
     count, size = _measured(folder)
     said = f"{shown}: {count:,} files, {size / 1e6:,.1f} MB"
     if not _writable(folder):
-        return Check("caches", name, "note", f"{said}, cannot be written: nothing is added", elsewhere)
+        return Check("caches", name, "note", f"{said}, not writable: nothing is added", elsewhere)
     return Check("caches", name, "ok", said)
 
 
@@ -76,9 +76,12 @@ def _ready(name: str, holdings: Iterable["Holding"], todo: str) -> Check:
     found = list(holdings)
     ready = [each for each in found if each.ready]
     absent = ", ".join(each.spec for each in found if not each.ready)
-    said = f"{len(ready)} tokenizer{'s' * (len(ready) != 1)} ready" + (f", not {absent}" if absent else "")
-    fine = ready and not absent
-    return Check("offline", name, "ok" if fine else "note", line(said), "" if fine else todo)
+    said = f"{len(ready)} tokenizer{'s' * (len(ready) != 1)} ready"
+    if absent:
+        return Check("offline", name, "note", line(f"{said}, not {absent}"), todo)
+    return (
+        Check("offline", name, "ok", said) if ready else Check("offline", name, "note", said, todo)
+    )
 
 
 def _corpora() -> Iterator[Check]:

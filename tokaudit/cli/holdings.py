@@ -26,7 +26,8 @@ def _holding(held: Holding) -> tuple[Cell, ...]:
 
 def _spec(spec: str) -> str:
     """Quote for a shell what a shell would take apart."""
-    return Verbatim(spec) if shlex.quote(spec) == spec == show(spec, len(spec)) else shlex.quote(spec)
+    plain = shlex.quote(spec) == spec == show(spec, len(spec))
+    return Verbatim(spec) if plain else shlex.quote(spec)
 
 
 def advice(checks: Sequence[Check]) -> list[Sheet]:

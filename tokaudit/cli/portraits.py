@@ -1,6 +1,6 @@
 """Portraits shown: facts of a tokenizer in words, for a page; and as data."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tokaudit.cli.sheets import Cell, Sheet
@@ -10,7 +10,9 @@ from tokaudit.portrait.surprises import Surprise
 from tokaudit.text import Absent, Verbatim, show
 from tokaudit.tokenizer import SourceFile
 
-MOST, LETTERS = 8, 40  # of a list, of a token that are shown; JSON has all of them
+# How much is shown of a list, of a token, of the tokens behind a surprise; JSON has all of it.
+MOST, LETTERS, MOST_TOLD = 8, 40, 3
+BEFORE = 8  # letters before the first difference of two texts
 SURPRISES = "what will surprise"
 
 
@@ -21,7 +23,8 @@ def sheets(portrait: Portrait, named: bool) -> Iterator[Sheet]:
         rows = tuple(((_spaced(key),), cell(value)) for key, value in facts.items())
         yield Sheet(f"{of}{_spaced(name)}", ("fact", "value"), rows)
     said = tuple(((each.name,), _told(each)) for each in portrait.surprises)
-    yield Sheet(f"{of}{SURPRISES}", ("what", "why"), said, "" if said else "Nothing that we know of.")
+    nothing = "" if said else "Nothing that we know of."
+    yield Sheet(f"{of}{SURPRISES}", ("what", "why"), said, nothing)
 
 
 def record(portrait: Portrait) -> dict[str, Any]:
@@ -45,42 +48,34 @@ def _sentence(said: Iterable[str]) -> str:
 
 
 def _told(surprise: Surprise) -> Cell:
-    listed = (" ", *cell(surprise.tokens)) if surprise.tokens else ()
+    listed = (" ", *_list(surprise.tokens, MOST_TOLD)) if surprise.tokens else ()
     return (*surprise.said, *listed)
 
 
 def cell(value: Value) -> Cell:
     """Write a value in words."""
-    if isinstance(value, Absent):
-        return (f"– ({value.reason})",)
-    if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    if isinstance(value, int):
-        return (f"{value:,}",)
-    if isinstance(value, str):
-        return (value,)
-    for kind, words in WORDS.items():
-        if isinstance(value, kind):
-            return tuple(words(value))
-    return _list(value)
+    return tuple(WORDS[type(value)](value))
 
 
-def _list(values: tuple[Value, ...]) -> Cell:
-    parts = [part for value in values[:MOST] for part in (", ", *cell(value))]
-    more = len(values) - MOST
-    return (*parts[1:], f" and {more:,} more") if more > 0 else tuple(parts[1:] or ["none"])
+def _list(values: tuple[Value, ...], most: int = MOST) -> Cell:
+    most = MOST_TOLD if values and isinstance(values[0], Example) else most
+    between = " → " if values and isinstance(values[0], Stage) else ", "
+    parts = [part for value in values[:most] for part in (between, *cell(value))]
+    more = [f" and {len(values) - most:,} more"] if len(values) > most else []
+    return (*parts[1:], *more) if values else ("none",)
 
 
 def _token(token: Token) -> Iterator[str]:
-    yield from _cut(token.data)
+    yield from _cut(token.data.decode("utf-8", "surrogateescape"))
     yield f" ({token.id})"
 
 
-def _cut(found: bytes) -> Iterator[str]:
-    text = found.decode("utf-8", "surrogateescape")
-    yield Verbatim(text[:LETTERS])
-    if len(text) > LETTERS:
-        yield f"…(+{len(text) - LETTERS})"
+def _cut(text: str, start: int = 0) -> Iterator[str]:
+    if start:
+        yield f"({start}+)..."
+    yield Verbatim(text[start : start + LETTERS]) or "nothing"
+    if len(text) > start + LETTERS:
+        yield f"...(+{len(text) - start - LETTERS})"
 
 
 def _stage(stage: Stage) -> Iterator[str]:
@@ -106,14 +101,33 @@ def _file(file: SourceFile) -> Iterator[str]:
 
 
 def _example(example: Example) -> Iterator[str]:
-    yield from _cut(example.text.encode())
+    decoded = example.decoded.decode("utf-8", "surrogateescape")
+    pairs = enumerate(zip(example.text, decoded, strict=False))
+    start = max(0, next((at for at, (one, other) in pairs if one != other), 0) - BEFORE)
+    yield from _cut(example.text, start)
     yield " becomes "
-    yield from _cut(example.decoded)
+    yield from _cut(decoded, start)
     yield f" ({example.loss})"
 
 
-WORDS = {Token: _token, Stage: _stage, SourceFile: _file, Example: _example}
+def _counts(counts: dict[str, int]) -> Iterator[str]:
+    yield ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+
+
+WORDS: dict[type, Callable[[Any], Iterable[str]]] = {
+    bool: lambda found: ["yes" if found else "no"],
+    int: lambda found: [f"{found:,}"],
+    str: lambda found: [found],
+    Verbatim: lambda found: [found],
+    Absent: lambda found: [f"– ({found.reason})"],
+    tuple: _list,
+    dict: _counts,
+    Token: _token,
+    Stage: _stage,
+    SourceFile: _file,
+    Example: _example,
+}
 
 
 def _spaced(name: str) -> str:
-    return name.replace("_", " ")
+    return name.replace("pre_", "pre-").replace("_", " ")

@@ -39,7 +39,7 @@ Form = Annotated[
 
 @app.command("list")
 def list_(form: Form = Format.TERMINAL, color: o.Color = o.When.AUTO) -> None:
-    """List the tokenizers that can be loaded here and now, each by the spec that loads it.
+    r"""List the tokenizers that can be loaded here and now, each by the spec that loads it.
 
     Vocabulary files inside installed packages (which are not imported),
     tiktoken's encodings and whether their files are cached, tokenizers in
@@ -49,7 +49,7 @@ def list_(form: Form = Format.TERMINAL, color: o.Color = o.When.AUTO) -> None:
 
       [cyan]tokaudit tokenizer list[/cyan]
 
-      [cyan]tokaudit tokenizer list -f json | jq -r '.tokenizers\\[] | select(.ready).spec'[/cyan]
+      [cyan]tokaudit tokenizer list -f json | jq -r '.tokenizers\[] | select(.ready).spec'[/cyan]
     """
     from tokaudit.catalogue import catalogue
     from tokaudit.cli import holdings
@@ -95,7 +95,7 @@ def inspect(
 
 @app.command()
 def doctor(form: Form = Format.TERMINAL, color: o.Color = o.When.AUTO) -> None:
-    """Check this installation; exit with 2 if something keeps it from working.
+    r"""Check this installation; exit with 2 if something keeps it from working.
 
     Versions of all libraries and Unicode tables, optional parts, caches,
     what works without a network, the encoding of the terminal. Each line
@@ -106,7 +106,7 @@ def doctor(form: Form = Format.TERMINAL, color: o.Color = o.When.AUTO) -> None:
 
       [cyan]tokaudit tokenizer doctor[/cyan]
 
-      [cyan]tokaudit tokenizer doctor -f json | jq '.checks\\[] | select(.state != "ok")'[/cyan]
+      [cyan]tokaudit tokenizer doctor -f json | jq '.checks\[] | select(.state != "ok")'[/cyan]
     """
     from tokaudit.checkup import checkup
     from tokaudit.cli import holdings

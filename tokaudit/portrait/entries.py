@@ -59,12 +59,11 @@ def longest(vocabulary: Vocabulary) -> Token | None:
 
 def across_spaces(vocabulary: Vocabulary) -> tuple[Token, ...]:
     """List entries that hold white space between other characters: they cross a border of words."""
-    listed = tokens(vocabulary, ordinary(vocabulary))
-    return tuple(token for token in listed if _holds_space(token.data.decode("utf-8", "replace")))
-
-
-def _holds_space(text: str) -> bool:
-    return not WHITE_SPACE.isdisjoint(text.strip(SPACES))
+    places = ordinary(vocabulary)
+    texts = vocabulary.texts.take(pa.array(places)).to_pylist()
+    inner = (text.decode("utf-8", "replace").strip(SPACES) for text in texts)
+    spaced = np.fromiter((not WHITE_SPACE.isdisjoint(text) for text in inner), np.bool_, len(texts))
+    return tokens(vocabulary, places[spaced])
 
 
 def doubled(vocabulary: Vocabulary) -> tuple[Token, ...]:

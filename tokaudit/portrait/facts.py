@@ -1,14 +1,10 @@
 """What a fact in a portrait may be, and how each kind is written as data and for people."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Self
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from tokaudit.text import Absent, show
 from tokaudit.tokenizer import SourceFile
-from tokaudit.vocabulary import Vocabulary
 
 
 class Token(NamedTuple):
@@ -16,11 +12,6 @@ class Token(NamedTuple):
 
     id: int
     data: bytes
-
-    @classmethod
-    def at(cls, vocabulary: Vocabulary, places: Iterable[int] | npt.NDArray[np.int64]) -> list[Self]:
-        """Give the tokens that stand at these places of a vocabulary."""
-        return [cls(int(vocabulary.ids[at]), vocabulary.texts[at].as_py()) for at in map(int, places)]
 
 
 class Stage(NamedTuple):
@@ -41,12 +32,21 @@ class Example(NamedTuple):
 
 
 Value = (
-    bool | int | str | Absent | Token | Stage | Example | SourceFile | tuple["Value", ...]
+    bool
+    | int
+    | str
+    | Absent
+    | Token
+    | Stage
+    | Example
+    | SourceFile
+    | Mapping[str, int]
+    | tuple["Value", ...]
 )
 Facts = Mapping[str, Value]
 
 
-def data(value: Value) -> Any:
+def data(value: Any) -> Any:
     """Write a value as JSON holds it; bytes as hex, for not all of them are text."""
     if isinstance(value, Absent):
         return None

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from tokaudit import loss
 from tokaudit.loaders import parse
-from tokaudit.portrait import entries, trials
+from tokaudit.portrait import beside, entries, trials
 from tokaudit.portrait.facts import Facts, Value
-from tokaudit.portrait.licence import licences, repository
+from tokaudit.portrait.licence import licences
 from tokaudit.portrait.stages import stages
 from tokaudit.text import Absent, Verbatim
 from tokaudit.tokenizer import PLAIN, Tokenizer
 
+NO_BYTES = Absent("it spells characters, not bytes")
 COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
@@ -25,10 +26,10 @@ def model(tokenizer: Tokenizer) -> Facts:
         "algorithm": tokenizer.algorithm,
         "vocabulary_size": len(vocabulary),
         "largest_id": int(vocabulary.ids[-1]),
-        "producible": vocabulary.producible,
+        "text_may_yield": vocabulary.producible,
         "unknown_token": unknown[0] if unknown else Absent("it has none"),
         "byte_fallback": bool(vocabulary.fallback.any()),
-        "missing_bytes": Absent("it spells characters, not bytes") if missing is None else len(missing),
+        "missing_bytes": NO_BYTES if missing is None else len(missing),
         "longest_token": longest or Absent("every entry is a control token or a byte"),
         "longest_token_bytes": len(longest.data) if longest else Absent("there is none"),
     }
@@ -57,12 +58,10 @@ def _added(added: tuple[str, ...] | None) -> Value:
 
 
 def tokens(tokenizer: Tokenizer) -> Facts:
-    """Count and list control and added tokens, and those that plain text turns into ids."""
+    """List control and added tokens, and those that plain text turns into ids."""
     special, added = entries.special(tokenizer.vocabulary), entries.added(tokenizer)
     return {
-        "special_count": len(special),
         "special": special,
-        "added_count": len(added),
         "added": added,
         "read_from_text": trials.from_text(tokenizer, (*special, *added)),
     }
@@ -75,23 +74,25 @@ def round_trip(tokenizer: Tokenizer) -> Facts:
     counts = Counter(probe.loss for probe in probes)
     return {
         "plain_english": plain.loss,
-        "probes": len(probes),
-        **{name: counts[name] for name in (*loss.CLASSES, trials.REFUSED)},
+        "probes": {name: counts[name] for name in (*loss.CLASSES, trials.REFUSED)},
         "not_exact": tuple(probe for probe in probes if probe.loss != loss.CLASSES[0]),
     }
 
 
 def origin(tokenizer: Tokenizer) -> Facts:
     """Say where it comes from, what computes its ids, and under what licence it is said to be."""
-    spec, stated = parse(tokenizer.spec), licences(tokenizer)
+    spec = parse(tokenizer.spec)
+    stated = tuple(f"{each.stated} ({each.by})" for each in licences(tokenizer))
+    declared = str(beside.config(tokenizer.home).get("tokenizer_class") or "")
     return {
         "loader": spec.scheme,
         "engine": f"{tokenizer.engine.name} {tokenizer.engine.version}",
+        "declared_class": declared or Absent("no tokenizer_config.json names one"),
         "files": tokenizer.files or Absent("it is read from no file of its own"),
         "revision": spec.revision or Absent("the spec names none"),
         "commit": _commit(tokenizer),
         "pinned": not tokenizer.unpinned,
-        "licence": tuple(f"{each.stated} ({each.by})" for each in stated) or Absent("none is stated"),
+        "licence": stated or Absent("none is stated"),
     }
 
 
@@ -100,7 +101,7 @@ def _commit(tokenizer: Tokenizer) -> Value:
     revision, home = parse(tokenizer.spec).revision or "", tokenizer.home
     if COMMIT.fullmatch(revision):
         return revision
-    inside = home.relative_to(repository(home)).parts if home else ()
+    inside = home.relative_to(beside.repository(home)).parts if home else ()
     found = next((part for part in inside if COMMIT.fullmatch(part)), None)
     return found or Absent("it comes from no repository")
 

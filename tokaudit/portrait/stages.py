@@ -37,17 +37,16 @@ def stages(pipeline: Any) -> Stages | None:
 
 def _of_json(config: Mapping[str, Any]) -> Stages:
     """Lay open what a tokenizer.json says."""
-    kinds = ("normalizer", "pre_tokenizer", "decoder")
-    return Stages(*(tuple(_stage(step, kind) for step in parts(dict(config), kind)) for kind in kinds))
+    found = {kind: parts(dict(config), kind) for kind in Stages._fields}
+    return Stages(*(tuple(_stage(each, kind) for each in found[kind]) for kind in found))
 
 
 def _stage(step: Mapping[str, Any], kind: str) -> Stage:
-    settings = {key: value for key, value in step.items() if key not in APART}
+    pattern = step.get("pattern") or {}
+    settings = {"pattern": pattern["String"]} if "String" in pattern else {}
+    settings |= {key: value for key, value in step.items() if key not in APART}
     if CHARSMAP in settings:
         settings[CHARSMAP] = f"{len(settings[CHARSMAP] or ''):,} characters of base64"
-    pattern = step.get("pattern") or {}
-    if "String" in pattern:
-        settings["pattern"] = pattern["String"]
     expression = pattern.get("Regex")
     # ByteLevel cuts by GPT-2's pattern, which looks ahead at the last of several blanks.
     cuts = kind == "pre_tokenizer" and step["type"] == "ByteLevel" and step.get("use_regex", True)

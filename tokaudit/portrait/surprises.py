@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tokaudit import loss
-from tokaudit.portrait import entries, trials
+from tokaudit.portrait import beside, entries, trials
 from tokaudit.portrait.facts import Token
 from tokaudit.portrait.stages import stages
 from tokaudit.text import Verbatim
@@ -44,8 +44,15 @@ def adds_tokens(tokenizer: Tokenizer) -> Surprise | None:
     around = [part for token in frame.before for part in (Verbatim(token), " ")]
     around += ["TEXT", *(part for token in frame.after for part in (" ", Verbatim(token)))]
     count = len(frame.before) + len(frame.after)
-    more = f": {count} token{'s' * (count > 1)} more than are counted here"
-    return _said("With special tokens added, a text becomes ", *around, f"{more}.")
+    more = f": {count} more than {'are' if count > 1 else 'is'} counted here."
+    return _said("With special tokens added, a text becomes ", *around, more)
+
+
+def has_code(tokenizer: Tokenizer) -> Surprise | None:
+    """Look for code that the repository wants to have run."""
+    if not beside.config(tokenizer.home).get("auto_map"):
+        return None
+    return _said("Its tokenizer_config.json names code of its own (auto_map), never run here.")
 
 
 def space_before(tokenizer: Tokenizer) -> Surprise | None:
@@ -136,11 +143,10 @@ def lacks_bytes(tokenizer: Tokenizer) -> Surprise | None:
 def never_from_text(tokenizer: Tokenizer) -> Surprise | None:
     """Look for control tokens, whose text is ordinary text here."""
     special = entries.special(tokenizer.vocabulary)
-    forged = {token.id for token in trials.from_text(tokenizer, special)}
-    return _counted(
-        tuple(token for token in special if token.id not in forged),
-        "control token is never made from text here; most libraries do, unless told not to.",
-        "control tokens are never made from text here; most libraries do, unless told not to.",
+    if not (count := len(special) - len(trials.from_text(tokenizer, special))):
+        return None
+    return _said(
+        f"No text yields a control token here ({count:,}); many libraries read them from text."
     )
 
 
@@ -171,6 +177,7 @@ def unpinned(tokenizer: Tokenizer) -> Surprise | None:
 
 LOOKS: dict[str, Callable[[Tokenizer], Surprise | None]] = {
     "adds-tokens": adds_tokens,
+    "has-code": has_code,
     "space-before": space_before,
     "alters-plain-english": alters_plain_english,
     "alters-text": alters_text,
