@@ -11,13 +11,19 @@ def frame(step: Any) -> Frame | None:
     """Name the tokens a post-processor adds to a single text, None if it is none that we know.
 
     The kinds are those of `tokenizers`: TemplateProcessing, BertProcessing, RobertaProcessing,
-    ByteLevel (which adds nothing) and Sequence (each step around what the one before made).
+    ByteLevel (which adds nothing) and Sequence (of which one may add something).
     """
     if step is None:
         return NOTHING
     try:
         return _frame(step)
-    except (KeyError, TypeError, IndexError, AttributeError):  # a file may hold anything
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        IndexError,
+        AttributeError,
+    ):  # a file may hold anything
         return None
 
 
@@ -27,7 +33,7 @@ def _frame(step: dict[str, Any]) -> Frame:
     if step["type"] == "TemplateProcessing":
         return _template(step["single"], step["special_tokens"])
     if step["type"] == "Sequence":
-        return _around([_frame(each) for each in step["processors"]])
+        return _only([_frame(each) for each in step["processors"]])
     return Frame((str(step["cls"][0]),), (str(step["sep"][0]),))
 
 
@@ -38,6 +44,9 @@ def _template(pieces: list[dict[str, Any]], special: dict[str, Any]) -> Frame:
     return Frame(sum(tokens[:text], ()), sum(tokens[text:], ()))
 
 
-def _around(frames: list[Frame]) -> Frame:
-    before = sum((each.before for each in reversed(frames)), ())
-    return Frame(before, sum((each.after for each in frames), ()))
+def _only(frames: list[Frame]) -> Frame:
+    """Take the one that adds something: after two, `tokenizers` surrounds every part by itself."""
+    adding = [each for each in frames if any(each)]
+    if len(adding) > 1:
+        raise ValueError("two post-processors in a row add tokens")
+    return adding[0] if adding else NOTHING

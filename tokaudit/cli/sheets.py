@@ -39,7 +39,8 @@ class Sheet:
 def terminal(sheets: Sequence[Sheet], width: int, colored: bool) -> bytes:
     """Draw for a person; what must be pasted whole may make the page wider than asked."""
     needed = max((_longest(sheet) + 24 for sheet in sheets if sheet.whole), default=0)
-    return draw(_drawn(sheets), max(width, needed), colored)
+    page = draw(_drawn(sheets), max(width, needed), colored)
+    return b"".join(each.rstrip() + b"\n" for each in page.splitlines())
 
 
 def _longest(sheet: Sheet) -> int:

@@ -88,7 +88,8 @@ def inspect(
         several = len(spec) > 1
         pages = [sheet for each in found for sheet in portraits.sheets(each, several)]
         data = {"tokenizers": [portraits.record(each) for each in found]}
-        _write(form, color, "Tokenizers", pages, "tokaudit-tokenizer/1", data)
+        title = "Tokenizers" if several else f"Tokenizer {found[0].spec}"
+        _write(form, color, title, pages, "tokaudit-tokenizer/1", data)
     if refused:
         raise BadTokenizer("\ntokaudit: ".join(refused))
 

@@ -27,15 +27,10 @@ class Licence(NamedTuple):
 def licences(tokenizer: Tokenizer) -> list[Licence]:
     """Collect every statement of a licence that lies with the tokenizer."""
     spec = parse(tokenizer.spec)
-    found = [_in_file(tokenizer.pipeline), _of_package(spec) if spec.scheme == "pkg" else None]
+    found = [_of_package(spec) if spec.scheme == "pkg" else None]
     if tokenizer.home is not None:
         found += [_card(tokenizer.home), _text(tokenizer.home)]
     return [each for each in found if each is not None]
-
-
-def _in_file(pipeline: object) -> Licence | None:
-    stated = pipeline.get("license") if isinstance(pipeline, dict) else None
-    return Licence(stated, "the file itself") if isinstance(stated, str) and stated else None
 
 
 def _of_package(spec: Spec) -> Licence | None:

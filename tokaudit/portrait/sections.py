@@ -54,7 +54,9 @@ STAGES = ("normalizer", "pre_tokenizer", "decoder")
 
 
 def _added(added: tuple[str, ...] | None) -> Value:
-    return Absent("its files do not say") if added is None else tuple(map(Verbatim, added))
+    return (
+        Absent("no file says so in a way we know") if added is None else tuple(map(Verbatim, added))
+    )
 
 
 def tokens(tokenizer: Tokenizer) -> Facts:
