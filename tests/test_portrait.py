@@ -20,8 +20,9 @@ from tokaudit.engines import contained
 from tokaudit.errors import EngineFailed
 from tokaudit.framing import frame
 from tokaudit.portrait import entries
-from tokaudit.portrait.facts import data
+from tokaudit.portrait.facts import Stage, data
 from tokaudit.portrait.sections import SECTIONS
+from tokaudit.portrait.stages import stages
 from tokaudit.portrait.surprises import LOOKS
 from tokaudit.tokenizer import PROBES, Frame
 from tokaudit.vocabulary import Vocabulary
@@ -108,6 +109,15 @@ def test_a_regular_expression_is_shown_whole_and_its_look_around_is_said():
     assert digits["look_around"] and not left["pipeline"]["pre_tokenizer"][0]["look_around"]
     page = run("inspect", train.path("digits_from_right")).output
     assert train.FROM_RIGHT in page.replace("\n", "") and "(look-around)" in page
+
+
+def test_stages_are_read_from_old_and_from_unknown_pipelines():
+    old = {"normalizer": {"content": "x", "pattern": {"String": "y"}}, "decoder": None}
+    found = stages(old | {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": True}})
+    assert found is not None
+    assert found.normalizer == (Stage("unnamed", {"pattern": "y", "content": "x"}),)
+    assert (found.pre_tokenizer[0].look_around, found.decoder) == (True, ())
+    assert stages(None) is stages({"merges": []}) is stages([1]) is None
 
 
 def test_a_sentencepiece_model_says_what_its_normaliser_does():

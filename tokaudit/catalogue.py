@@ -117,7 +117,8 @@ def repositories() -> Iterator[Holding]:
     import huggingface_hub
     from huggingface_hub import constants
 
-    if not Path(constants.HF_HUB_CACHE).is_dir():
+    folder = Path(constants.HF_HUB_CACHE)
+    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):  # `doctor` says why
         return
     found = huggingface_hub.scan_cache_dir()
     for repo in sorted(found.repos, key=lambda each: each.repo_id):

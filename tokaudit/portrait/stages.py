@@ -41,7 +41,8 @@ def _of_json(config: Mapping[str, Any]) -> Stages:
     return Stages(*(tuple(_stage(each, kind) for each in found[kind]) for kind in found))
 
 
-def _stage(step: Mapping[str, Any], kind: str) -> Stage:
+def _stage(step: Mapping[str, Any], part: str) -> Stage:
+    kind = str(step.get("type", "unnamed"))  # `tokenizers` reads old files without types
     pattern = step.get("pattern") or {}
     settings = {"pattern": pattern["String"]} if "String" in pattern else {}
     settings |= {key: value for key, value in step.items() if key not in APART}
@@ -49,8 +50,8 @@ def _stage(step: Mapping[str, Any], kind: str) -> Stage:
         settings[CHARSMAP] = f"{len(settings[CHARSMAP] or ''):,} characters of base64"
     expression = pattern.get("Regex")
     # ByteLevel cuts by GPT-2's pattern, which looks ahead at the last of several blanks.
-    cuts = kind == "pre_tokenizer" and step["type"] == "ByteLevel" and step.get("use_regex", True)
-    return Stage(step["type"], settings, expression, cuts or looks_around(expression))
+    cuts = part == "pre_tokenizer" and kind == "ByteLevel" and step.get("use_regex", True)
+    return Stage(kind, settings, expression, cuts or looks_around(expression))
 
 
 def _of_ranks(pattern: str) -> Stages:

@@ -12,7 +12,7 @@ from tokaudit.tokenizer import PLAIN, Tokenizer
 
 
 class Surprise(NamedTuple):
-    """A surprise: a name that stays, a sentence in parts, and the tokens it is about."""
+    """A surprise: its name among `LOOKS`, a sentence in parts, and the tokens it is about."""
 
     name: str
     said: tuple[str, ...]
@@ -52,7 +52,7 @@ def has_code(tokenizer: Tokenizer) -> Surprise | None:
     """Look for code that the repository wants to have run."""
     if not beside.config(tokenizer.home).get("auto_map"):
         return None
-    return _said("Its tokenizer_config.json names code of its own (auto_map), never run here.")
+    return _said("Its tokenizer_config.json names code of its own; who runs it may get other ids.")
 
 
 def space_before(tokenizer: Tokenizer) -> Surprise | None:

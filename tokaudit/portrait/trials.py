@@ -8,7 +8,7 @@ import pyarrow as pa
 from tokaudit import loss
 from tokaudit.errors import EngineFailed
 from tokaudit.portrait.facts import Example, Token
-from tokaudit.tokenizer import PROBES, Ids, Tokenizer
+from tokaudit.tokenizer import PROBES, Ids, Ints, Tokenizer
 
 REFUSED = "refused"  # beside the classes of loss: the engine did not encode it at all
 WORD = "Hello"
@@ -38,15 +38,27 @@ def _example(tokenizer: Tokenizer, text: str) -> Example:
 
 def from_text(tokenizer: Tokenizer, tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Choose the tokens that plain text produces by holding what they are spelled as."""
-    return tuple(token for token in tokens if _comes_of_itself(tokenizer, token))
+    spelled = [token for token in tokens if _is_text(token.data)]
+    found = _each(tokenizer, [token.data.decode() for token in spelled])
+    return tuple(token for token, ids in zip(spelled, found, strict=True) if token.id in ids)
 
 
-def _comes_of_itself(tokenizer: Tokenizer, token: Token) -> bool:
+def _is_text(data: bytes) -> bool:
     try:
-        found = encoded(tokenizer, token.data.decode())
+        data.decode()
     except UnicodeDecodeError:
         return False
-    return found is not None and token.id in found.ids
+    return True
+
+
+def _each(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ints]:
+    """Encode many texts at once, or each by itself where the engine refuses one of them."""
+    try:
+        found = tokenizer.engine.encode(pa.array(texts, pa.large_string()))
+    except EngineFailed:
+        alone = (encoded(tokenizer, text) for text in texts)
+        return [np.zeros(0, np.int64) if each is None else each.ids for each in alone]
+    return np.split(found.ids, found.offsets[1:-1]) if texts else []
 
 
 def puts_space_before(tokenizer: Tokenizer) -> bool:
@@ -54,5 +66,5 @@ def puts_space_before(tokenizer: Tokenizer) -> bool:
     found = encoded(tokenizer, WORD)
     if found is None or not found.ids.size:
         return False
-    first = tokenizer.vocabulary.decode(found.ids[: np.int64(1)])[0].as_py()
+    first = tokenizer.vocabulary.decode(found.ids[:1])[0].as_py()
     return bool(first.startswith(b" "))
