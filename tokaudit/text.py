@@ -27,6 +27,10 @@ class Absent(NamedTuple):
     reason: str
 
 
+class Verbatim(str):
+    """A text to be shown letter by letter: a token, a pattern. A blank in it counts."""
+
+
 def ratio(part: float, whole: float, reason: str) -> float | Absent:
     """Divide totals, or say why there was nothing to divide.
 

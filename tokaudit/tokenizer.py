@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
@@ -91,6 +92,13 @@ class SourceFile(NamedTuple):
     commit: str | None = None
 
 
+class Frame(NamedTuple):
+    """Special tokens that a tokenizer's own file puts before and after a text; never put here."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class Identity(NamedTuple):
     """Three digests (16 hex digits each): same vocabulary, same configuration, same ids."""
 
@@ -124,7 +132,9 @@ class Tokenizer:
 
     `pipeline` is its configuration without the vocabulary (what JSON can hold); `remarks` are
     settings that were set aside on loading because they must not change a count; `unpinned` says
-    that the spec may name another tokenizer tomorrow; `chunking` is what `safety.py` found.
+    that the spec may name another tokenizer tomorrow. `frame` is None where the files do not say
+    what surrounds a text; `home` is the folder they lie in, which goes into no report. `chunking`
+    is what `safety.py` found.
     """
 
     spec: str
@@ -135,21 +145,13 @@ class Tokenizer:
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[str, ...] = ()
     unpinned: bool = False
+    frame: Frame | None = None
+    home: Path | None = None
     chunking: Chunking = WHOLE
 
     def by_reference(self) -> Self:
         """Give this tokenizer with the engine that a fast one is held against."""
         return replace(self, engine=getattr(self.engine, "reference", self.engine))
-
-    @cached_property
-    def alters_plain_text(self) -> bool:
-        """Say whether not even plain English comes back from its tokens' bytes."""
-        try:
-            found = self.engine.encode(pa.array([PLAIN], pa.large_string()))
-        except EngineFailed:
-            return True
-        decoded = b"".join(self.vocabulary.decode(found.ids).to_pylist())
-        return decoded.removeprefix(b" ") != PLAIN.encode()
 
     @cached_property
     def identity(self) -> Identity:

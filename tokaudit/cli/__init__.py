@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tokaudit
-from tokaudit.cli import audit, corpus, explain, merge
+from tokaudit.cli import audit, corpus, explain, merge, tokenizer
 from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
 
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
@@ -68,6 +68,7 @@ def door(
 
 audit.add_to(app)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(tokenizer.app, name="tokenizer")
 app.command("merge", rich_help_panel="More", epilog=merge.EXAMPLES)(merge.merge)
 app.command("explain", rich_help_panel="More")(explain.explain)
 

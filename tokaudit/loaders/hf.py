@@ -15,6 +15,7 @@ from tokaudit import hub
 from tokaudit.engines import contained
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import BadTokenizer
+from tokaudit.framing import frame
 from tokaudit.loaders import LARGEST_FILE, Spec, contents, load_file, offline, path_of
 from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import line
@@ -46,6 +47,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     with contained(f"{line(str(path))} is not a tokenizer.json"):
         config = json.loads(data)
         _check(config)
+        framed = frame(config.get("post_processor"))
         remarks = tuple(_set_aside(config))
         backend = tokenizers.Tokenizer.from_str(json.dumps(_unforgeable(config)))
         backend.encode_special_tokens = True
@@ -57,6 +59,8 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             pipeline=_pipeline(config),
             files=(file,),
             remarks=remarks,
+            frame=framed,
+            home=path.parent,
         )
 
 

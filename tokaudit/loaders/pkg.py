@@ -38,8 +38,9 @@ def vocabularies(package: str) -> list[Path]:
             f"package {line(package)!r} is not installed: pip install {line(package)}"
         ) from error
     located = [Path(str(file.locate())) for file in files if ".dist-info/" not in str(file)]
-    return sorted(path for path in located if _is_vocabulary(path.name))
+    return sorted(path for path in located if may_be_vocabulary(path.name))
 
 
-def _is_vocabulary(name: str) -> bool:
+def may_be_vocabulary(name: str) -> bool:
+    """Say whether a file's name is one that a vocabulary has."""
     return name not in NOT_VOCABULARIES and any(fits(name) for fits in FILE_KINDS.values())

@@ -44,6 +44,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             "pieces": [(piece.type, piece.score) for piece in model.pieces],
         },
         files=(file,),
+        home=path.parent,
     )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import tiktoken
@@ -44,4 +45,4 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             mergeable_ranks={token: rank + first for token, rank in ranks.items()},
             special_tokens=special,
         )
-    return from_encoding(spec, encoding, (file,))
+    return replace(from_encoding(spec, encoding, (file,)), home=path.parent)
