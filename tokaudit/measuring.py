@@ -100,7 +100,7 @@ class Measuring:
         meetings = [Meeting.of(tokenizer, self._readers, bag) for tokenizer in tokenizers]
         for part, batch in bag.batches(self.segmenter):
             for meeting in meetings:
-                batch = meeting.observe(part, batch)  # noqa: PLW2901
+                batch = meeting.add(part, batch)  # noqa: PLW2901
         for meeting in meetings:
             again = meeting.close(totals)
             if again is not None and again.documents:

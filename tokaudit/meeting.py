@@ -52,7 +52,7 @@ class Meeting:
             self.totals.compared[spec, BY_CHUNKS] += some.documents
             self.unproven = None if text is None else Unproven(spec, BY_CHUNKS, show(text))
 
-    def observe(self, part: slice, batch: Batch) -> Batch:
+    def add(self, part: slice, batch: Batch) -> Batch:
         """Read a batch of the bag's chunks; give it back with what has become known about it."""
         if self.unproven:
             return batch

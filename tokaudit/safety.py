@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit.bag import Bag, Gathering
+from tokaudit.edges import meeting_texts
 from tokaudit.errors import EngineFailed
 from tokaudit.reading import texts_read
 from tokaudit.text import show
@@ -37,98 +38,6 @@ SPACES = re.compile(r" *(\{\d*,?\d*\})?\+?|▁|\\s\+?")
 CROSSING = re.compile(r"[^\s\x1c-\x1f] ")
 CLASS = re.compile(r"\[(\\.|[^\]\\])*\]")
 LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
-
-# How words end and begin where pipelines have been seen to look at what is beside them.
-EDGES = (
-    *("a", "Z", "the", "don't", "I'", "'s", "'", "’re", "x_1", "é", "e\u0301", "ß", "ı", "ﬁ", "Ǆ"),
-    *(
-        ".",
-        ",",
-        "...",
-        "?!",
-        "://",
-        "//",
-        "/",
-        "\\",
-        "-",
-        "--",
-        "_",
-        "(",
-        ")",
-        "[0]",
-        "{",
-        "$",
-        "€",
-        "#",
-    ),
-    *(
-        "0",
-        "12",
-        "123",
-        "1234567",
-        "3.14",
-        "1,000",
-        "٣",
-        "३",
-        "３",
-        "²",
-        "½",
-        "Ⅷ",
-        "%",
-        "+",
-        "=",
-        "№",
-    ),
-    *(
-        "я",
-        "ω",
-        "א",
-        "שָׁ",
-        "ا",
-        "می\u200cخواهم",
-        "की",
-        "ก",
-        "ไป",
-        "မြ",
-        "ខ្ញុំ",
-        "བོད་",
-        "中",
-        "。",
-        "か",
-        "カ",
-        "한",
-    ),
-    *(
-        "😀",
-        "👨\u200d👩",
-        "🇺🇦",
-        "☃\ufe0f",
-        "\u200b",
-        "\u2060x",
-        "\u0378",
-        "\ue000",
-        "\ufffd",
-        "´",
-        "¨",
-        "\x7f",
-    ),
-    *(
-        "▁",
-        "▁a",
-        "##a",
-        "Ġ",
-        "<s>",
-        "</s>",
-        "<unk>",
-        "[MASK]",
-        "[",
-        "<|endoftext|>",
-        "<0x41>",
-        "@",
-        "&amp;",
-    ),
-)
-GAPS = (" ", "  ", "\n", " \n", "\n ", "\r\n", "\t", "\u00a0", "\u3000", "\n\n    ")
 
 
 def proven(tokenizer: Tokenizer) -> Tokenizer:
@@ -257,23 +166,9 @@ def _pattern(pattern: str) -> Iterator[str]:
 
 
 def _probes(tokenizer: Tokenizer) -> Bag:
-    """Make documents in which every edge meets every other over a space, and over other gaps."""
-    added = tuple(_added(tokenizer))
-    texts = list(PROBES)
-    for turn, edge in enumerate((*EDGES, *added)):
-        others = (*EDGES[turn:], *EDGES[:turn], *added)
-        texts.append("".join(f"{edge} {other} " for other in others))
-        gap = GAPS[turn % len(GAPS)]
-        texts.append(gap + "".join(f"{other}{gap}{edge} {other}" for other in others[:40]) + gap)
-    texts += [
-        f"{left}{token}{right}"
-        for token in added
-        for left in ("a ", "a", "")
-        for right in (" b", "b", "")
-    ]
     gathering = Gathering.nothing("zxx")
-    array = pa.array(texts, pa.large_string())
-    gathering.add(array, np.zeros(len(array), np.int64))
+    texts = pa.array([*PROBES, *meeting_texts(list(_added(tokenizer)))], pa.large_string())
+    gathering.add(texts, np.zeros(len(texts), np.int64))
     return gathering.bag()
 
 

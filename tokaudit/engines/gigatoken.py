@@ -157,8 +157,8 @@ def _openings(tokenizer: Tokenizer) -> tuple[str, ...]:
 
 def _sample(texts: pa.LargeStringArray) -> Mask:
     """Choose the first rows and a random share of the others, for the same batch the same."""
-    random = np.random.default_rng((len(texts), texts.offset))
-    chosen = random.integers(SHARE, size=len(texts)) == 0
+    dice = np.random.default_rng((len(texts), texts.offset))
+    chosen = dice.integers(SHARE, size=len(texts)) == 0
     chosen[:FIRST_ROWS] = True
     return np.asarray(chosen)
 
