@@ -65,6 +65,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         words: o.Words = None,
         engine: o.EngineChoice = o.Engine.AUTO,
         offline: o.Offline = False,
+        trust_remote_code: o.TrustRemoteCode = False,
         lang: o.Langs = None,
         text_column: o.TextColumn = "text",
         lang_column: o.LangColumn = "lang",
@@ -92,7 +93,8 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         rows = sum(batch.rows for brought in probes for batch in brought)
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
-            loaded = [loaders.load(spec) for spec in stages.each(tokenizer, "loading")]
+            specs = stages.each(tokenizer, "loading")
+            loaded = [loaders.load(spec, trust_remote_code) for spec in specs]
             report = running.run(
                 asked,
                 loaded,

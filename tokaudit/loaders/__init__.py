@@ -8,7 +8,7 @@ repository on the Hub.
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -21,24 +21,29 @@ from tokaudit.tokenizer import SourceFile, Tokenizer
 FILE_KINDS: dict[str, Callable[[str], bool]] = {
     "tekken": lambda name: name.startswith("tekken") and name.endswith(".json"),
     "hf": lambda name: name.endswith(".json"),
+    "gguf": lambda name: name.endswith(".gguf"),
     "sentencepiece": lambda name: ".model" in name,
 }
 
 
-VERSIONED = ("hf",)
+VERSIONED = ("auto", "hf")
 LARGEST_FILE = 64 * 2**20
 GIT_LFS = b"version https://git-lfs"
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A tokenizer as the user wrote it, taken apart; `str(spec)` is what was written."""
+    """A tokenizer as the user wrote it, taken apart; `str(spec)` is what was written.
+
+    `trusted` says that code which comes with the tokenizer may run.
+    """
 
     written: str
     scheme: str
     ref: str
     revision: str | None = None
     subfolder: str | None = None
+    trusted: bool = False
 
     def __str__(self) -> str:
         """Give back what was written."""
@@ -60,7 +65,7 @@ def names() -> list[str]:
 def parse(written: str) -> Spec:
     """Take a spec apart; raises BadTokenizer with what would have worked."""
     scheme, colon, ref = written.partition(":")
-    if not colon or (scheme not in names() and _is_path(written)):
+    if not colon or (scheme not in names() and is_path(written)):
         scheme, ref = _guess(written), written
     if scheme not in names() or not ref:
         known = ", ".join(f"{name}:" for name in names())
@@ -68,7 +73,7 @@ def parse(written: str) -> Spec:
             f"no tokenizer {line(written)!r}: write a path, an encoding of tiktoken such as"
             f" cl100k_base, org/name on the Hub, or one of {known} before the name"
         )
-    if _is_path(ref):
+    if is_path(ref):
         return Spec(written, scheme, ref)
     ref, _, subfolder = ref.partition("#")
     ref, _, revision = ref.partition("@")
@@ -77,9 +82,12 @@ def parse(written: str) -> Spec:
     return Spec(written, scheme, ref, revision or None, subfolder or None)
 
 
-def load(written: str) -> Tokenizer:
-    """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
-    spec = parse(written)
+def load(written: str, trusted: bool = False) -> Tokenizer:
+    """Load a tokenizer through the loader its scheme names; raises BadTokenizer.
+
+    `trusted` lets `auto:` run code that comes with the tokenizer; only a person may say so.
+    """
+    spec = replace(parse(written), trusted=trusted)
     if (spec.revision or spec.subfolder) and spec.scheme not in VERSIONED:
         raise BadTokenizer(f"{line(written)}: {spec.scheme}: has no revisions and no subfolders")
     loader: Loader = rooms.enter(__name__, spec.scheme)
@@ -107,8 +115,20 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
             tokenizer: Tokenizer = rooms.enter(__name__, scheme).load_path(spec, path)
             return tokenizer
     raise BadTokenizer(
-        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json and *.model load"
+        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json, *.model and"
+        " *.gguf load"
     )
+
+
+def check_link(folder: Path, path: Path) -> None:
+    """Raise BadTokenizer for a link that leads out of its directory (and out of the Hub's cache).
+
+    The Hub's cache keeps files in `blobs` beside the `snapshots` that link to them.
+    """
+    here, target = folder.resolve(), path.resolve()
+    roots = [here, *(p.parent / "blobs" for p in (here, *here.parents) if p.name == "snapshots")]
+    if not any(target.is_relative_to(root) for root in roots):
+        raise BadTokenizer(f"{line(str(path))} is a link that leads out of its directory")
 
 
 def contents(path: Path) -> tuple[bytes, SourceFile]:
@@ -145,11 +165,12 @@ def offline() -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
 
 
-def _is_path(ref: str) -> bool:
-    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model"))
+def is_path(ref: str) -> bool:
+    """Say whether something is written as a path, and not as a name."""
+    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model", ".gguf"))
 
 
 def _guess(written: str) -> str:
-    if _is_path(written):
+    if is_path(written):
         return "path"
     return "hf" if "/" in written else "tiktoken"

@@ -1,9 +1,9 @@
-"""`path:./dir`, `./dir`, `tokenizer.json`, `tekken.json`, `x.model`: files on this machine."""
+"""`path:./dir`, `./dir`, `tokenizer.json`, `x.model`, `x.gguf`, ...: files on this machine."""
 
 from pathlib import Path
 
 from tokaudit.errors import BadTokenizer
-from tokaudit.loaders import Spec, load_file, path_of
+from tokaudit.loaders import Spec, check_link, load_file, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
@@ -25,6 +25,7 @@ def load(spec: Spec) -> Tokenizer:
 
 def _inside(folder: Path) -> Path:
     for name in NAMES:
-        if (folder / name).is_file():
-            return folder / name
+        if (path := folder / name).is_file():
+            check_link(folder, path)
+            return path
     raise BadTokenizer(f"{line(str(folder))} holds no tokenizer: none of {', '.join(NAMES)}")
