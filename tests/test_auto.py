@@ -363,6 +363,9 @@ def test_a_repository_in_the_cache_loads_offline_and_is_pinned_by_a_commit(tmp_p
     shutil.copy(train.path("gpt2"), repo / "blobs" / "abc")
     (folder / "tokenizer.json").symlink_to("../../blobs/abc")
     (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast"}')
+    (repo / ".no_exist" / commit).mkdir(parents=True)
+    for name in ("config.json", "added_tokens.json", "special_tokens_map.json"):
+        (repo / ".no_exist" / commit / name).touch()
     program = (
         "from tokaudit import loaders\n"
         f"for revision in ('', '@{commit}'):\n"

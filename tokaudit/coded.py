@@ -61,7 +61,7 @@ def _entries(
     vocab: dict[str | bytes, int] = backend.get_vocab()
     if len(vocab) > LARGEST_VOCABULARY:
         raise BadTokenizer(f"{len(vocab):,} tokens are over the limit of {LARGEST_VOCABULARY:,}")
-    tokens = {number: token for token, number in sorted(vocab.items(), key=repr, reverse=True)}
+    tokens = {number: token for token, number in vocab.items()}
     read = evidence.reader(tokens, encode)
     entries = {
         number: token if isinstance(token, bytes) else read(token)

@@ -180,7 +180,11 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> tuple[
     entries = {number: token["content"].encode() for number, token in added.items()}
     to_bytes, tokens = reader(config), backend.get_vocab(with_added_tokens=False)
     tokens = {token.removeprefix(NO_TEXT): tokens[token] for token in sorted(tokens, reverse=True)}
-    entries |= {number: to_bytes(token) for token, number in tokens.items()}
+    entries |= {
+        number: to_bytes(token)
+        for token, number in tokens.items()
+        if not (number in added and is_byte_level(config))  # no letters of that alphabet
+    }
     has_fallback = config["model"].get("byte_fallback")
     fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
     special = {number for number, token in added.items() if token["special"]}

@@ -144,12 +144,12 @@ def contents(path: Path) -> tuple[bytes, SourceFile]:
         data = path.read_bytes()
     except OSError as error:
         raise BadTokenizer(f"cannot read {line(str(path))}: {error.strerror}") from error
-    if why := _stand_in(data):
+    if why := stand_in(data):
         raise BadTokenizer(f"{line(str(path))} is {why}")
     return data, SourceFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
 
 
-def _stand_in(data: bytes) -> str | None:
+def stand_in(data: bytes) -> str | None:
     """Say what a file is if it only stands where a vocabulary should be."""
     if not data.strip():
         return "empty"

@@ -111,13 +111,16 @@ def _built(spec: Spec, name: str, local: bool) -> Any:
         import transformers
 
         transformers.logging.set_verbosity(logging.CRITICAL + 1)
-        return transformers.AutoTokenizer.from_pretrained(
-            name,
-            revision=spec.revision or "main",
-            subfolder=spec.subfolder or "",
-            trust_remote_code=spec.trusted,
-            local_files_only=local or offline(),
-        )
+        try:
+            return transformers.AutoTokenizer.from_pretrained(
+                name,
+                revision=spec.revision or "main",
+                subfolder=spec.subfolder or "",
+                trust_remote_code=spec.trusted,
+                local_files_only=local or offline(),
+            )
+        except Exception as error:  # its first line says what, the others teach
+            raise BadTokenizer(line(str(error).strip().partition("\n")[0])) from error
 
 
 @contextlib.contextmanager
