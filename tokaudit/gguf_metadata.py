@@ -1,11 +1,12 @@
 """The metadata of a GGUF file, read through a memory map and never beyond what it needs."""
 
 import hashlib
+import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gguf import GGUFReader, GGUFValueType
+from gguf import GGUFEndian, GGUFReader, GGUFValueType
 
 from tokaudit.errors import BadTokenizer
 from tokaudit.text import line
@@ -35,12 +36,29 @@ class MetadataReader(GGUFReader):
         kind, length = self._get(orig_offs, np.uint32), self._get(orig_offs + 4, np.uint64)
         if length[0] > LONGEST_ARRAY:
             raise BadTokenizer(f"an array of {length[0]:,} entries is over {LONGEST_ARRAY:,}")
-        number = self.gguf_scalar_to_np.get(GGUFValueType(kind[0]))
-        if number is None:
-            return super()._get_field_parts(orig_offs, raw_type)
+        sort = GGUFValueType(kind[0])
+        types = [GGUFValueType.ARRAY, sort]
+        if sort == GGUFValueType.STRING:
+            texts, end = self._strings(orig_offs + 12, int(length[0]))
+            places = list(range(2, 2 + len(texts)))
+            return end - orig_offs, [kind, length, *texts], places, types
+        if (number := self.gguf_scalar_to_np.get(sort)) is None:
+            raise BadTokenizer(f"it has an array of {sort.name.lower()}s")
         values = self._get(orig_offs + 12, number, length[0])
-        types = [GGUFValueType.ARRAY, GGUFValueType(kind[0])]
         return 12 + values.nbytes, [kind, length, values], [2], types
+
+    def _strings(self, offset: int, count: int) -> tuple[list[memoryview], int]:
+        """Find strings one behind another, and where they end."""
+        data, place = self.data.data, int(offset)
+        order = ">Q" if self.endianess == GGUFEndian.BIG else "<Q"
+        texts, limit = [], min(len(data), LARGEST_METADATA)
+        for _ in range(count):
+            size = struct.unpack_from(order, data, place)[0] if place + 8 <= limit else limit
+            texts.append(data[place + 8 : place + 8 + size])
+            place += 8 + size
+            if place > limit:
+                raise BadTokenizer("the file ends inside its metadata")
+        return texts, place
 
     def _build_fields(self, offs: int, count: int) -> int:
         if count > MOST_KEYS:
