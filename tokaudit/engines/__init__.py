@@ -38,3 +38,9 @@ def flat(lists: Iterable[Sequence[int] | npt.NDArray[np.uint32]]) -> Ids:
     offsets = np.zeros(len(arrays) + 1, np.int64)
     np.cumsum([each.size for each in arrays], out=offsets[1:])
     return Ids(np.concatenate([*arrays, np.zeros(0, np.int64)]), offsets)
+
+
+def in_bytes(text: str) -> npt.NDArray[np.int64]:
+    """Give the byte at which each letter of a text begins, and at last its size."""
+    data = np.frombuffer(text.encode(), np.uint8)
+    return np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)

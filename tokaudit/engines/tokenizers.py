@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import tokenizers
 
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, in_bytes
 from tokaudit.tokenizer import Ids, Placed
 
 
@@ -30,15 +31,11 @@ class TokenizersEngine:
         rows = texts.to_pylist()
         with contained("tokenizers"):
             batch = self.backend.encode_batch(rows, add_special_tokens=False)
-            parts = [_in_bytes(r, e.offsets) for r, e in zip(rows, batch, strict=True)]
+            parts = [_spans(row, each) for row, each in zip(rows, batch, strict=True)]
             ids = flat(encoding.ids for encoding in batch)
         spans = np.concatenate([*parts, np.zeros((0, 2), np.int64)])
         return Placed(ids, spans[:, 0], spans[:, 1])
 
 
-def _in_bytes(
-    text: str, offsets: list[tuple[int, int]]
-) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    data = np.frombuffer(text.encode(), np.uint8)
-    at = np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)
-    return at[np.array(offsets, np.int64).reshape(-1, 2)]
+def _spans(text: str, encoding: tokenizers.Encoding) -> npt.NDArray[np.int64]:
+    return in_bytes(text)[np.array(encoding.offsets, np.int64).reshape(-1, 2)]
