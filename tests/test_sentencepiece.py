@@ -311,7 +311,7 @@ def test_a_model_with_one_thing_wrong_loads_or_is_refused_in_one_sentence(tmp_pa
             assert "\n" not in str(error)
 
 
-@pytest.mark.parametrize("damage", [_nul, _empty, _no_unknown, _no_pieces, _long])
+@pytest.mark.parametrize("damage", [_nul, _empty, _no_unknown, _no_pieces, _long, _nan])
 def test_what_cannot_be_a_piece_is_refused(tmp_path, damage):
     with pytest.raises(BadTokenizer):
         loaders.load(str(changed(tmp_path, damage)))

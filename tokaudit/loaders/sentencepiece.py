@@ -1,5 +1,6 @@
 """`sentencepiece:x.model`: a SentencePiece model file (BPE, Unigram, word or char)."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def described(spec: str, data: bytes) -> Tokenizer:
     model: Any = sentencepiece_model_pb2.ModelProto.FromString(data)  # type: ignore[attr-defined]
     if len(model.pieces) > LARGEST_VOCABULARY:
         raise BadTokenizer(f"{len(model.pieces):,} pieces are over {LARGEST_VOCABULARY:,}")
+    if not all(math.isfinite(piece.score) for piece in model.pieces):
+        raise BadTokenizer("a score is no number")
     processor = sentencepiece.SentencePieceProcessor(model_proto=data)
     kinds = model.SentencePiece.Type
     entries = {i: _bytes(piece, kinds) for i, piece in enumerate(model.pieces)}
