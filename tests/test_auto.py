@@ -126,6 +126,18 @@ def test_a_slow_sentencepiece_class_gives_what_its_model_gives(pieces):
     assert ours == model.vocabulary.decode(np.arange(3, size)).to_pylist()
 
 
+def test_an_identity_does_not_hang_on_the_place_of_its_files(tmp_path, pieces):
+    config = {"tokenizer_class": "BertGenerationTokenizer"}
+    moved = made(tmp_path / "elsewhere", config, spiece__model=train.path("bpe"))
+    assert loaders.load(moved).identity == pieces.identity
+    other = made(
+        tmp_path / "other", {**config, "do_lower_case": True}, spiece__model=train.path("bpe")
+    )
+    assert loaders.load(other).identity.pipeline != pieces.identity.pipeline
+    settings = json.dumps(pieces.pipeline)
+    assert "/" not in settings.replace("</s>", "") and "local" not in settings
+
+
 def test_a_slow_class_that_normalises_places_its_tokens(slow_bert):
     assert slow_bert.engine.name == "transformers"
     assert b"".join(

@@ -13,8 +13,9 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import LARGEST_VOCABULARY, Vocabulary
 
-# Settings that say where files lie, not what they hold.
-PLACES = ("name_or_path", "vocab_file", "merges_file", "tokenizer_file", "added_tokens_decoder")
+# Settings that say where its files lie and how they were fetched.
+PLACES = {"name_or_path", "vocab_file", "merges_file", "tokenizer_file", "added_tokens_decoder"}
+FETCHING = {"is_local", "local_files_only", "trust_remote_code", "_commit_hash", "revision"}
 
 
 def described(spec: str, backend: Any, asked: dict[str, bool]) -> Tokenizer:
@@ -83,7 +84,7 @@ def _special(backend: Any) -> set[int]:
 
 def _pipeline(backend: Any) -> dict[str, Any]:
     """Keep the settings it was made with; where its files lie is no setting."""
-    given = {key: value for key, value in backend.init_kwargs.items() if key not in PLACES}
+    given = {k: v for k, v in backend.init_kwargs.items() if k not in PLACES | FETCHING}
     model = getattr(backend, "sp_model", None)
     data = b"" if model is None else model.serialized_model_proto()
     return {

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -134,7 +134,6 @@ def _unforgeable(config: dict[str, Any]) -> dict[str, Any]:
     model, added = config["model"], config.get("added_tokens") or []
     special = {token["content"]: token["id"] for token in added if token["special"]}
     special.pop(model.get("unk_token"), None)  # named by the model itself
-    hidden = {text: number for text, number in special.items() if _matches(model, text)}
     if model.get("type") == "Unigram":
         places = {n: text for text, n in special.items()}
         vocab: Any = [
@@ -143,17 +142,21 @@ def _unforgeable(config: dict[str, Any]) -> dict[str, Any]:
         ]
         kept = [t for t in added if not (t["special"] and t["id"] < len(vocab))]
     else:
+        hidden = _matched(model, special)
         vocab = {NO_TEXT + t if t in hidden else t: n for t, n in model["vocab"].items()}
         kept = [t for t in added if t["content"] not in hidden]
     return {**config, "model": {**model, "vocab": vocab}, "added_tokens": kept}
 
 
-def _matches(model: dict[str, Any], text: str) -> bool:
-    """Say whether the model finds a whole entry in text, without merges that lead to it."""
-    if text not in model["vocab"]:
-        return False
-    bpe = "merges" in model
-    return not bpe or bool(model.get("ignore_merges")) or len(text) == 1
+def _matched(model: dict[str, Any], texts: Collection[str]) -> set[str]:
+    """Say which texts the model finds as whole entries, without merges that lead to them or on."""
+    there = {text for text in texts if text in model["vocab"]}
+    if "merges" in model:
+        there = {text for text in there if model.get("ignore_merges") or len(text) == 1}
+        pairs = (pair if isinstance(pair, list) else pair.split(" ") for pair in model["merges"])
+        for pair in pairs if there else ():
+            there -= {*pair, "".join(pair)}
+    return there
 
 
 def _set_aside(config: dict[str, Any]) -> list[str]:

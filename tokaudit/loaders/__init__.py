@@ -125,7 +125,10 @@ def check_link(folder: Path, path: Path) -> None:
 
     The Hub's cache keeps files in `blobs` beside the `snapshots` that link to them.
     """
-    here, target = folder.resolve(), path.resolve()
+    try:
+        here, target = folder.resolve(), path.resolve()
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
+        raise BadTokenizer(f"{line(str(path))} is a link that leads nowhere") from error
     roots = [here, *(p.parent / "blobs" for p in (here, *here.parents) if p.name == "snapshots")]
     if not any(target.is_relative_to(root) for root in roots):
         raise BadTokenizer(f"{line(str(path))} is a link that leads out of its directory")
