@@ -305,6 +305,20 @@ def test_a_file_that_lacks_a_key_is_refused_with_its_name(tmp_path, key):
     assert f"tokenizer.ggml.{key}" in refusal(_without(key)(tmp_path))
 
 
+def test_lists_of_the_wrong_kind_are_refused(tmp_path):
+    file = File(tmp_path, "llama")
+    file.writer.add_array("tokenizer.ggml.tokens", [1, 2])
+    file.writer.add_token_types([2, 1])
+    file.writer.add_token_scores([0.0, 0.0])
+    assert "tokens" in refusal(file.written())
+
+
+def test_a_name_that_is_a_list_is_refused(tmp_path):
+    file = File(tmp_path, None)
+    file.writer.add_array("tokenizer.ggml.model", ["llama"])
+    refusal(file.written())
+
+
 def test_lists_of_unequal_lengths_are_refused(tmp_path):
     file = File(tmp_path, "llama")
     file.writer.add_token_list(["<unk>", "a"])

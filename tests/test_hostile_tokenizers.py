@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import train
-from tokaudit import loaders, tokenizer_json
+from tokaudit import limits, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
 from tokaudit.reading import read
@@ -187,8 +187,8 @@ def test_a_file_of_a_gigabyte_is_refused_unread(tmp_path, name):
 
 
 def test_too_many_entries_are_refused_before_a_library_sees_them(tmp_path, monkeypatch):
-    monkeypatch.setattr(tokenizer_json, "LARGEST_VOCABULARY", 2_000)
-    monkeypatch.setattr(tokenizer_json.tokenizers, "Tokenizer", None)
+    monkeypatch.setattr(limits, "LARGEST_VOCABULARY", 2_000)
+    monkeypatch.setattr(limits.tokenizers, "Tokenizer", None)
     saved(tmp_path, config_of("gpt2"))
     assert "2,000" in refusal(str(tmp_path))
 
@@ -208,18 +208,18 @@ def test_a_token_that_is_too_long_is_refused(tmp_path):
 
 
 def test_too_many_added_tokens_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(tokenizer_json, "MOST_ADDED", 1_000)
+    monkeypatch.setattr(limits, "MOST_ADDED", 1_000)
     config = config_of("gpt2")
     asis = {"single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
     one = {"id": 9_000, "content": "x", "special": False, **asis}
-    config["added_tokens"] = [one] * (tokenizer_json.MOST_ADDED + 1)
-    assert f"{tokenizer_json.MOST_ADDED:,}" in refusal(saved(tmp_path, config))
+    config["added_tokens"] = [one] * (limits.MOST_ADDED + 1)
+    assert f"{limits.MOST_ADDED:,}" in refusal(saved(tmp_path, config))
 
 
 @pytest.mark.parametrize("step", ["normalizer", "pre_tokenizer"])
 def test_a_pattern_that_is_too_long_is_refused(tmp_path, step):
     config = config_of("gpt2")
-    pattern = {"Regex": "a|" * tokenizer_json.LONGEST_PATTERN}
+    pattern = {"Regex": "a|" * limits.LONGEST_PATTERN}
     config[step] = {
         "normalizer": {"type": "Replace", "pattern": pattern, "content": ""},
         "pre_tokenizer": {
@@ -229,7 +229,7 @@ def test_a_pattern_that_is_too_long_is_refused(tmp_path, step):
             ],
         },
     }[step]
-    assert f"{tokenizer_json.LONGEST_PATTERN:,}" in refusal(saved(tmp_path, config))
+    assert f"{limits.LONGEST_PATTERN:,}" in refusal(saved(tmp_path, config))
 
 
 # Bombs
@@ -239,11 +239,16 @@ def _replace(old: str, new: str) -> dict[str, Any]:
     return {"type": "Replace", "pattern": {"String": old}, "content": new}
 
 
+def _each(pattern: str, new: str) -> dict[str, Any]:
+    return {"type": "Replace", "pattern": {"Regex": pattern}, "content": new}
+
+
 BOMBS: dict[str, list[dict[str, Any]]] = {
     "doubling 40 times": [_replace("a", "aa")] * 40,
     "doubling in turns": [_replace("x", "yy"), _replace("y", "xx")] * 20,
     "a long prefix": [{"type": "Prepend", "prepend": "a" * 100_000}],
     "anything to much": [{"type": "Replace", "pattern": {"Regex": "."}, "content": "b" * 40}] * 6,
+    "one script alone": [_each(r"\p{Thai}", "b" * 5_000)],
     "in a list in a list": [
         {"type": "Sequence", "normalizers": [_replace("e", "ee")] * 20},
         {"type": "Sequence", "normalizers": [_replace("e", "ee")] * 20},
@@ -259,13 +264,19 @@ def test_a_normaliser_that_explodes_is_refused_before_it_does(tmp_path, kind):
     config["added_tokens"].append({"id": 9_000, "content": "aaaa", "special": False, **asis})
     saved(tmp_path, config)
     for written in both(tmp_path):
-        assert f"{tokenizer_json.MOST_FROM_ONE:,}" in refusal(written)
+        assert f"{limits.MOST_FROM_ONE:,}" in refusal(written)
 
 
 def test_a_bomb_takes_little_time_and_memory(tmp_path):
     config = config_of("gpt2")
     config["normalizer"] = {"type": "Sequence", "normalizers": BOMBS["doubling 40 times"]}
     assert "normaliser" in one_sentence(limited("digits", "-t", saved(tmp_path, config)))
+
+
+def test_a_normaliser_of_too_many_steps_is_refused(tmp_path):
+    config = config_of("gpt2")
+    config["normalizer"] = {"type": "Sequence", "normalizers": [{"type": "NFC"}] * 300}
+    assert f"{limits.MOST_STEPS:,}" in refusal(saved(tmp_path, config))
 
 
 def test_many_replacements_that_do_not_add_up_are_no_bomb(tmp_path):

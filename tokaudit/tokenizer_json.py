@@ -2,26 +2,22 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import tokenizers
 
+from tokaudit import limits
 from tokaudit.engines.tokenizers import TokenizersEngine
-from tokaudit.errors import BadTokenizer
-from tokaudit.spelling import FALLBACK, is_byte_level, parts, reader
-from tokaudit.text import line, show
+from tokaudit.spelling import FALLBACK, is_byte_level, reader
+from tokaudit.text import show
 from tokaudit.tokenizer import Tokenizer
-from tokaudit.vocabulary import LARGEST_VOCABULARY, Vocabulary
+from tokaudit.vocabulary import Vocabulary
 
 NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
-MOST_ADDED, LONGEST_PATTERN = 500_000, 16 * 2**10
-MOST_FROM_ONE = 1_000  # characters that a normaliser may make of one
-CANARIES = 256  # letters of a normaliser's own that are tried
 # Settings that may never change a count, and what they are when off.
 CLEARED = ("padding", "truncation", "post_processor")
-STEPS = ("normalizer", "pre_tokenizer", "decoder")
 MOST_NOTES = 3
 
 
@@ -49,7 +45,7 @@ def described(spec: str, config: Any, built_by: str = "") -> Tokenizer:
 
     `built_by` is said after the library's version, where another one made the configuration.
     """
-    check(config)
+    limits.check(config)
     remarks = tuple(_set_aside(config))
     backend = tokenizers.Tokenizer.from_str(json.dumps(_unforgeable(config)))
     backend.encode_special_tokens = True
@@ -63,66 +59,6 @@ def described(spec: str, config: Any, built_by: str = "") -> Tokenizer:
         pipeline=_pipeline(config),
         remarks=remarks + more,
     )
-
-
-def check(config: Any) -> None:
-    """Raise BadTokenizer for what is no tokenizer.json, or would end the process."""
-    if not isinstance(config, dict) or not isinstance(config.get("model"), dict):
-        raise BadTokenizer("it is JSON, but has no model")
-    model = config["model"]
-    _check_sizes(model.get("vocab") or (), config.get("added_tokens") or ())
-    prefix = model.get("continuing_subword_prefix")
-    merges = model.get("merges") or ()
-    pairs = (pair if isinstance(pair, list) else pair.split(" ") for pair in merges)
-    if prefix and not all(pair[-1].startswith(prefix) for pair in pairs):
-        raise BadTokenizer(f"its merges do not carry the prefix {line(prefix)!r}")
-    for pattern in _patterns([config.get(key) for key in STEPS]):
-        if len(pattern) > LONGEST_PATTERN:
-            raise BadTokenizer(f"a pattern of {len(pattern):,} letters is over {LONGEST_PATTERN:,}")
-    _check_growth(config)
-
-
-def _check_sizes(vocab: Any, added: Any) -> None:
-    """Raise BadTokenizer for more than memory should be asked for, before any library sees it."""
-    if len(vocab) > LARGEST_VOCABULARY:
-        raise BadTokenizer(f"{len(vocab):,} tokens are over the limit of {LARGEST_VOCABULARY:,}")
-    if len(added) > MOST_ADDED:
-        raise BadTokenizer(f"{len(added):,} added tokens are over the limit of {MOST_ADDED:,}")
-
-
-def _patterns(part: Any) -> Iterator[str]:
-    """Find every regular expression, however deep."""
-    if isinstance(part, dict):
-        if isinstance(pattern := part.get("Regex"), str):
-            yield pattern
-        part = list(part.values())
-    if isinstance(part, list):
-        for each in part:
-            yield from _patterns(each)
-
-
-def _check_growth(config: dict[str, Any]) -> None:
-    """Raise BadTokenizer if the normaliser makes a text of one letter explode.
-
-    Steps are tried one after another, so that no text ever gets longer than one step makes it.
-    """
-    steps = [_normalizer(step) for step in parts(config, "normalizer")]
-    written = json.dumps(config.get("normalizer"), ensure_ascii=False)[:LONGEST_PATTERN]
-    for letter in ["a", " ", *sorted(set(written))[:CANARIES]] if steps else ():
-        text = letter
-        for step in steps:
-            text = step.normalize_str(text)
-            if len(text) > MOST_FROM_ONE:
-                raise BadTokenizer(
-                    f"its normaliser makes more than {MOST_FROM_ONE:,} characters of"
-                    f" one {show(letter)}"
-                )
-
-
-def _normalizer(step: dict[str, Any]) -> Any:
-    """Make one step of a normaliser, which `tokenizers` only reads in a whole configuration."""
-    config = {"model": {"type": "BPE", "vocab": {}, "merges": []}, "normalizer": step}
-    return tokenizers.Tokenizer.from_str(json.dumps(config)).normalizer
 
 
 def _unforgeable(config: dict[str, Any]) -> dict[str, Any]:
@@ -183,11 +119,8 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> tuple[
     entries = {number: token["content"].encode() for number, token in added.items()}
     to_bytes, tokens = reader(config), backend.get_vocab(with_added_tokens=False)
     tokens = {token.removeprefix(NO_TEXT): tokens[token] for token in sorted(tokens, reverse=True)}
-    entries |= {
-        number: to_bytes(token)
-        for token, number in tokens.items()
-        if not (number in added and is_byte_level(config))  # no letters of that alphabet
-    }
+    asis = set(added) if is_byte_level(config) else set()  # not spelled in its alphabet
+    entries |= {n: to_bytes(token) for token, n in tokens.items() if n not in asis}
     has_fallback = config["model"].get("byte_fallback")
     fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
     special = {number for number, token in added.items() if token["special"]}

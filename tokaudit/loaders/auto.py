@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tokaudit import coded, evidence, tokenizer_json
+from tokaudit import coded, evidence, limits, tokenizer_json
 from tokaudit.engines import contained, flat
 from tokaudit.engines.transformers import ids, options
 from tokaudit.errors import BadTokenizer, EngineFailed
@@ -84,7 +84,7 @@ def _files(folder: Path) -> Iterator[SourceFile]:
         data, file = contents(path)
         if path.name == "tokenizer.json":
             with contained(f"{line(str(path))} is not a tokenizer.json"):
-                tokenizer_json.check(json.loads(data))
+                limits.check(json.loads(data))
         yield file
 
 

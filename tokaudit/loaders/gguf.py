@@ -63,26 +63,29 @@ def _check(path: Path) -> None:
 
 def _algorithm(values: Mapping[str, Any]) -> str:
     """Say which algorithm it is for, if all that it needs is there, in equal lengths."""
-    name = values.get("model")
+    name = str(values.get("model"))
     if name not in NEEDED:
         raise BadTokenizer(
-            f"its tokenizer.ggml.model is {line(str(name))}; {', '.join(NEEDED)} can be loaded"
+            f"its tokenizer.ggml.model is {line(name)}; {', '.join(NEEDED)} can be loaded"
         )
     for key in NEEDED[name]:
-        if not isinstance(values.get(key), list) or not values[key]:
-            raise BadTokenizer(f"it has no tokenizer.ggml.{key}")
+        kind = str if key in ("tokens", "merges") else int | float
+        if not isinstance(values.get(key), list) or not all(
+            isinstance(each, kind) for each in values[key] or (None,)
+        ):
+            raise BadTokenizer(f"it has no list tokenizer.ggml.{key} of the right kind")
         if key != "merges" and len(values[key]) != len(values["tokens"]):
             raise BadTokenizer(f"its tokenizer.ggml.{key} is not as long as its tokens are")
-    return str(name)
+    return name
 
 
 def _byte_level(spec: Spec, values: Mapping[str, Any]) -> Tokenizer:
     """Byte-level BPE behind the patterns that `tokenizer.ggml.pre` names."""
-    named = values.get("pre") or "default"
+    named = str(values.get("pre") or "default")
     known = ALIASES.get(named, named)
     if known not in PATTERNS:
         listed = ", ".join([*PATTERNS, *ALIASES])
-        raise BadTokenizer(f"its tokenizer.ggml.pre is {line(str(named))}; known are {listed}")
+        raise BadTokenizer(f"its tokenizer.ggml.pre is {line(named)}; known are {listed}")
     steps = [
         {"type": "Split", "pattern": {"Regex": each}, "behavior": "Isolated", "invert": False}
         for each in PATTERNS[known]

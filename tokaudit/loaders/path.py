@@ -1,4 +1,4 @@
-"""`path:./dir`, `./dir`, `tokenizer.json`, `x.model`, `x.gguf`, ...: files on this machine."""
+"""`path:./dir`, `./dir`, `tokenizer.json`, `x.model`, `x.gguf`: files on this machine."""
 
 from pathlib import Path
 
