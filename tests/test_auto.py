@@ -432,7 +432,7 @@ def test_tokens_that_are_the_text_lie_where_they_are(parts):
     for part, start, end in zip(parts, *map(np.ndarray.tolist, spans), strict=True):
         own = slice(place, place + len(part.encode()))
         assert 0 <= start <= end <= len(data)
-        if alignment._folded("".join(part)):
+        if alignment.folded("".join(part)):
             assert own.start <= start and end <= own.stop
         place = own.stop
 

@@ -62,7 +62,7 @@ def _of_text(text: str) -> list[Letter]:
     letters, place = [], 0
     for letter in text:
         size = len(letter.encode())
-        letters += [Letter(part, place, place + size) for part in _folded(letter)]
+        letters += [Letter(part, place, place + size) for part in folded(letter)]
         place += size
     return letters
 
@@ -75,12 +75,13 @@ def _of_tokens(tokens: Sequence[bytes]) -> list[Letter]:
     for letter in joined.decode("utf-8", "surrogateescape"):
         size = len(letter.encode("utf-8", "surrogateescape"))
         first, last = owners[place], owners[place + size - 1]
-        letters += [Letter(part, first, last) for part in _folded(letter)]
+        letters += [Letter(part, first, last) for part in folded(letter)]
         place += size
     return letters
 
 
-def _folded(letter: str) -> list[str]:
+def folded(letter: str) -> list[str]:
+    """Give what is left of a letter when case, accents and form do not count."""
     parts = unicodedata.normalize("NFKD", letter).casefold()
     return [part for part in parts if part not in WHITE_SPACE and not MARK.match(part)]
 
