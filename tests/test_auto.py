@@ -422,7 +422,7 @@ def test_each_spelling_reads_its_own_tokens(read_as, tokens):
     assert "<" not in text
 
 
-@settings(train.unhurried, max_examples=200)
+@settings(train.unhurried, max_examples=300)
 @given(st.lists(st.text(max_size=6), max_size=8))
 def test_tokens_that_are_the_text_lie_where_they_are(parts):
     """Wherever letters fold to something, a token's span begins and ends with its letters."""

@@ -17,6 +17,7 @@ from tokaudit.text import WHITE_SPACE
 
 MARK = regex.compile(r"\p{M}")
 ANCHOR = 3  # letters that must agree for a stretch that differs to be over
+LOSS = "\0"  # stands for a token that is no text; agrees with no letter
 REACH = 48  # letters on either side among which its end is looked for
 
 
@@ -69,9 +70,9 @@ def _of_text(text: str) -> list[Letter]:
 
 def _of_tokens(tokens: Sequence[bytes]) -> list[Letter]:
     """Fold what the tokens spell together: a letter may be spread over several of them."""
-    owners = [number for number, token in enumerate(tokens) for _ in token or b"\0"]
+    owners = [number for number, token in enumerate(tokens) for _ in token or LOSS]
     letters, place = [], 0
-    joined = b"".join(token or b"\0" for token in tokens)  # a loss agrees with no letter
+    joined = b"".join(token or LOSS.encode() for token in tokens)
     for letter in joined.decode("utf-8", "surrogateescape"):
         size = len(letter.encode("utf-8", "surrogateescape"))
         first, last = owners[place], owners[place + size - 1]
@@ -111,5 +112,8 @@ def _difference(mine: list[Letter], theirs: list[Letter], here: int, there: int)
 
 
 def _agree(ours: list[str], yours: list[str]) -> bool:
-    """Say whether both go on alike, or both are over."""
-    return ours == yours
+    """Say whether both go on alike (as far as the next loss), or both are over."""
+    if LOSS not in ours:
+        return ours == yours
+    sure = ours.index(LOSS)
+    return sure > 0 and ours[:sure] == yours[:sure]
