@@ -30,7 +30,7 @@ class Options:
     `engine` is `fast`, `reference`, or `auto`: fast where a corpus is large enough to pay for it.
     `chunks` says whether equal parts of documents are counted and read once (None: where a corpus
     is large enough), in about `memory` bytes. `jobs` processes share the work on a corpus, on this
-    machine or where another `backend` has them.
+    machine or where another `backend` has them; `trusted` lets them run tokenizers' own code.
     """
 
     reference: str | None = None
@@ -41,6 +41,7 @@ class Options:
     memory: int = 2**30
     jobs: int = 1
     backend: str = "processes"
+    trusted: bool = False
 
     def check(self, tokenizers: Sequence[Tokenizer]) -> None:
         """Raise BadUsage if the tokenizers cannot be compared like this."""
@@ -155,6 +156,7 @@ def _shared_out(
     from tokaudit import backends
 
     work = backends.Work.of(measuring, corpus, alignment, options.memory // options.jobs)
+    work = replace(work, trusted=options.trusted)
     shares, totals = options.jobs * SHARES, Totals(alignment=alignment)
     for found in backends.get(options.backend)(work, options.jobs, shares):
         totals.take_in(found)

@@ -108,7 +108,7 @@ def _read(written: str) -> Any:
     return decode(json.loads(written))
 
 
-def joined(paths: Sequence[Path]) -> tuple[Measuring, Totals, Options]:
+def joined(paths: Sequence[Path], trusted: bool = False) -> tuple[Measuring, Totals, Options]:
     """Join all shards of a run; raises BadState for what does not belong together.
 
     The tokenizers are loaded again for their vocabularies: they must be the same here.
@@ -117,7 +117,7 @@ def joined(paths: Sequence[Path]) -> tuple[Measuring, Totals, Options]:
     _check(shards)
     first = next(iter(shards.values()))
     common = first.common
-    tokenizers = [_loaded(*described) for described in common["tokenizers"]]
+    tokenizers = [_loaded(*described, trusted) for described in common["tokenizers"]]
     segmenter = words.segmenter(common["words"])
     asked = {name: audits.get(name) for name in common["audits"]}
     measuring = Measuring(asked, tokenizers, segmenter)
@@ -128,8 +128,8 @@ def joined(paths: Sequence[Path]) -> tuple[Measuring, Totals, Options]:
     return measuring, totals, Options(baseline=common["baseline"], segmenter=segmenter)
 
 
-def _loaded(spec: str, identity: str, chunking: Any) -> Tokenizer:
-    tokenizer = load(spec)
+def _loaded(spec: str, identity: str, chunking: Any, trusted: bool) -> Tokenizer:
+    tokenizer = load(spec, trusted)
     if str(tokenizer.identity) != identity:
         raise BadState(
             f"{line(spec)} is another tokenizer here: {tokenizer.identity}, not {identity}"

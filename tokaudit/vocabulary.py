@@ -18,6 +18,7 @@ Mask = npt.NDArray[np.bool_]
 
 SPARSE = 8  # a table of places may have so many entries for each id
 LARGEST_ID = 2**31 - 1
+LARGEST_VOCABULARY, LONGEST_TOKEN = 2_000_000, 64 * 2**10  # entries; bytes
 SPACES = "".join(WHITE_SPACE)
 BLANK_LEADS = sorted({letter.encode()[0] for letter in WHITE_SPACE})
 # Bytes that no UTF-8 text holds: C0, C1 and F5..FF (Unicode 3.9, table 3-7).
@@ -48,10 +49,17 @@ class Vocabulary:
         unknown: int | None = None,
         fallback: Collection[int] = (),
     ) -> Self:
-        """Build from a mapping of id to bytes; raises BadTokenizer for an id that cannot be one."""
+        """Build from a mapping of id to bytes.
+
+        Raises BadTokenizer for an id that cannot be one, and for what is too large to be one.
+        """
         ids = sorted(entries)
         if not ids or ids[0] < 0 or ids[-1] > LARGEST_ID:
             raise BadTokenizer(f"ids run from 0 to {LARGEST_ID}, not {ids[:1]} to {ids[-1:]}")
+        if len(ids) > LARGEST_VOCABULARY:
+            raise BadTokenizer(f"{len(ids):,} ids are over the limit of {LARGEST_VOCABULARY:,}")
+        if (longest := max(map(len, entries.values()))) > LONGEST_TOKEN:
+            raise BadTokenizer(f"a token of {longest:,} bytes is over {LONGEST_TOKEN:,}")
         texts = pa.array([entries[i] for i in ids], pa.large_binary())
         controls, bytewise = np.isin(ids, sorted(special)), np.isin(ids, sorted(fallback))
         return cls(np.array(ids, np.int64), texts, controls, bytewise, unknown)

@@ -56,6 +56,7 @@ class Work:
     segmenter: Segmenter
     memory: int
     offline: bool
+    trusted: bool = False
 
     @classmethod
     def of(cls, measuring: Measuring, corpus: Corpus, alignment: Alignment, memory: int) -> Self:
@@ -75,18 +76,18 @@ class Work:
         if self.offline:
             os.environ["HF_HUB_OFFLINE"] = "1"
         asked = {name: audits.get(name) for name in self.audits}
-        measuring = Measuring(asked, _tokenizers(self.readers), self.segmenter)
+        measuring = Measuring(asked, _tokenizers(self.readers, self.trusted), self.segmenter)
         return measuring.corpus(replace(self.corpus, share=(i, n)), self.alignment, self.memory)
 
 
 @lru_cache(1)
-def _tokenizers(readers: Sequence[Reader]) -> list[Tokenizer]:
-    return [_loaded(reader) for reader in readers]
+def _tokenizers(readers: Sequence[Reader], trusted: bool) -> list[Tokenizer]:
+    return [_loaded(reader, trusted) for reader in readers]
 
 
-def _loaded(reader: Reader) -> Tokenizer:
+def _loaded(reader: Reader, trusted: bool) -> Tokenizer:
     """Load a tokenizer once more; raises BadTokenizer if it is another one here."""
-    tokenizer = replace(loaders.load(reader.spec), chunking=reader.chunking)
+    tokenizer = replace(loaders.load(reader.spec, trusted), chunking=reader.chunking)
     if str(tokenizer.identity) != reader.identity:
         raise BadTokenizer(
             f"{reader.spec} is another tokenizer here: {tokenizer.identity}, not {reader.identity}"

@@ -73,6 +73,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         backend: o.BackendChoice = o.Backend.PROCESSES,
         shard: o.ShardChoice = None,
         offline: o.Offline = False,
+        trust_remote_code: o.TrustRemoteCode = False,
         lang: o.Langs = None,
         text_column: o.TextColumn = "text",
         lang_column: o.LangColumn = "lang",
@@ -105,6 +106,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
             memory=o.size(memory),
             jobs=jobs,
             backend=backend,
+            trusted=trust_remote_code,
         )
         asked = {name: audits.get(name) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]
@@ -112,7 +114,8 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         rows = sum(batch.rows for brought in probes for batch in brought)
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
-            loaded = [loaders.load(spec) for spec in stages.each(tokenizer, "loading")]
+            specs = stages.each(tokenizer, "loading")
+            loaded = [loaders.load(spec, trust_remote_code) for spec in specs]
             on_rows = stages.counter("reading", rows * len(loaded))
             if part and output:
                 measuring = Measuring(asked, loaded, options.segmenter, on_rows)

@@ -29,6 +29,7 @@ def merge(
     format: o.Format = None,
     output: o.Outputs = None,
     color: o.Color = o.When.AUTO,
+    trust_remote_code: o.TrustRemoteCode = False,
 ) -> None:
     """Join the shards of a run into its report.
 
@@ -39,7 +40,7 @@ def merge(
     from tokaudit.shards import joined
 
     wanted = formats(format, output or [])
-    write(engine.report(*joined(shards)), wanted, color)
+    write(engine.report(*joined(shards, trust_remote_code)), wanted, color)
 
 
 def share(written: str | None, outputs: list[str] | None) -> tuple[int, int] | None:

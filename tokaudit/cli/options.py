@@ -29,8 +29,9 @@ Tokenizers = Annotated[
         "--tokenizer",
         "-t",
         metavar="SPEC",
-        help="cl100k_base, org/name, hf:org/name@REV, ./dir, tokenizer.json, x.model,"
-        " x.tiktoken?pattern=NAME, pkg:package/file, builtin:bytes. Repeat it to compare.",
+        help="cl100k_base, org/name, hf:org/name@REV, auto:org/name, ./dir, tokenizer.json,"
+        " x.model, x.gguf, x.tiktoken?pattern=NAME, pkg:package/file, builtin:bytes. Repeat it to"
+        " compare.",
         rich_help_panel=COMPARE,
     ),
 ]
@@ -206,6 +207,14 @@ ShardChoice = Annotated[
 Offline = Annotated[
     bool,
     typer.Option("--offline", help="Use caches only; never the network.", rich_help_panel=COMPARE),
+]
+TrustRemoteCode = Annotated[
+    bool,
+    typer.Option(
+        "--trust-remote-code",
+        help="Let auto: run Python code that comes with a tokenizer. Read that code first.",
+        rich_help_panel=COMPARE,
+    ),
 ]
 
 

@@ -6,6 +6,8 @@ A library fails in its own way (Rust panics are `BaseException`s, some raise bar
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +34,23 @@ def contained(what: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None
         raise EngineFailed(f"{what}: {line(str(error)) or type(error).__name__}") from error
 
 
-def flat(lists: Iterable[Sequence[int] | npt.NDArray[np.uint32]]) -> Ids:
+def flat(lists: Iterable[Sequence[int]]) -> Ids:
     """Lay lists of ids end to end."""
-    arrays = [np.asarray(each, np.int64) for each in lists]
-    offsets = np.zeros(len(arrays) + 1, np.int64)
-    np.cumsum([each.size for each in arrays], out=offsets[1:])
-    return Ids(np.concatenate([*arrays, np.zeros(0, np.int64)]), offsets)
+    kept = list(lists)
+    offsets = np.zeros(len(kept) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, kept), np.int64, len(kept)), out=offsets[1:])
+    return Ids(np.fromiter(chain.from_iterable(kept), np.int64, offsets[-1]), offsets)
+
+
+def flat_arrays(arrays: Iterable[npt.NDArray[Any]]) -> Ids:
+    """Lay arrays of ids end to end."""
+    kept = list(arrays)
+    offsets = np.zeros(len(kept) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, kept), np.int64, len(kept)), out=offsets[1:])
+    return Ids(np.concatenate([*kept, np.zeros(0, np.int64)]).astype(np.int64), offsets)
+
+
+def in_bytes(text: str) -> npt.NDArray[np.int64]:
+    """Give the byte at which each letter of a text begins, and at last its size."""
+    data = np.frombuffer(text.encode(), np.uint8)
+    return np.append(np.flatnonzero((data & 0xC0) != 0x80), data.size)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.engines import flat
+from tokaudit.engines import flat_arrays
 from tokaudit.tokenizer import Ids
 
 
@@ -20,7 +20,7 @@ class BuiltinEngine:
 
     def encode(self, texts: pa.LargeStringArray) -> Ids:
         """Give the code units of each text."""
-        return flat(
+        return flat_arrays(
             np.frombuffer(text.encode(self.encoding), self.unit) for text in texts.to_pylist()
         )
 

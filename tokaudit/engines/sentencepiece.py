@@ -6,10 +6,12 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import sentencepiece
 
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, in_bytes
+from tokaudit.errors import EngineFailed
 from tokaudit.tokenizer import Ids, Placed
 
 
@@ -24,28 +26,38 @@ class SentencePieceEngine:
     def encode(self, texts: pa.LargeStringArray) -> Ids:
         """Encode without BOS or EOS; raises EngineFailed."""
         with contained("sentencepiece"):
-            return flat(self.processor.encode(texts.to_pylist(), return_type="numpy"))
+            return flat(self.processor.encode(texts.to_pylist()))
 
     def place(self, texts: pa.LargeStringArray) -> Placed:
-        """Encode with the byte offsets of each piece's surface.
+        """Encode, and place each piece by what its letters were before they were normalised.
 
-        The library gives the whole character to the last of its byte pieces and nothing to
-        the others; here each of them covers the character.
+        The library gives a letter to the last of the pieces it became (three bytes, or the `1`,
+        `⁄` and `2` of `½`) and nothing to the others; here each of them covers the letter.
         """
+        rows = texts.to_pylist()
         with contained("sentencepiece"):
-            protos = self.processor.encode(texts.to_pylist(), return_type="proto")
+            protos = self.processor.encode(rows, return_type="proto")
+            parts = [self._spans(row, p.pieces) for row, p in zip(rows, protos, strict=True)]
         ids = flat([piece.id for piece in proto.pieces] for proto in protos)
-        spans: list[tuple[int, int]] = []
-        for proto in protos:
-            spans += self._surfaces(proto.pieces)
-        array = np.array(spans, np.int64).reshape(-1, 2)
-        return Placed(ids, array[:, 0], array[:, 1])
+        spans = np.concatenate([*parts, np.zeros((0, 2), np.int64)])
+        return Placed(ids, spans[:, 0], spans[:, 1])
 
-    def _surfaces(self, pieces: Sequence[Any]) -> list[tuple[int, int]]:
-        spans: list[tuple[int, int]] = []
-        end = 0
-        for piece in reversed(pieces):
-            partial = piece.begin == piece.end and self.processor.is_byte(piece.id)
-            end = end if partial else piece.end
-            spans.append((piece.begin, end))
-        return spans[::-1]
+    def _spans(self, text: str, pieces: Sequence[Any]) -> npt.NDArray[np.int64]:
+        """Give the bytes of the text that each piece covers, as rows of two."""
+        if not pieces:
+            return np.zeros((0, 2), np.int64)
+        normal, places = self.processor.normalize(text, with_offsets=True)
+        begins = np.array(places, np.int64)  # of normalised letters, among those of the text
+        known = np.unique(begins)
+        after = np.searchsorted(known, begins, side="right")
+        ends = known[np.minimum(after, known.size - 1)]
+        if len(normal) > 1 and normal[0] == "▁" and begins[0] == begins[1]:  # a dummy prefix
+            ends[0] = begins[0]
+        letters = np.repeat(np.arange(len(normal)), [len(letter.encode()) for letter in normal])
+        sizes = [1 if self.processor.is_byte(p.id) else len(p.piece.encode()) for p in pieces]
+        bounds = np.concatenate([[0], np.cumsum(sizes)])
+        if bounds[-1] != letters.size:
+            raise EngineFailed("its pieces, joined, are not the text as it normalises it")
+        first, last = letters[bounds[:-1]], letters[bounds[1:] - 1]
+        at = in_bytes(text)
+        return np.stack([at[begins[first]], at[ends[last]]], axis=1)

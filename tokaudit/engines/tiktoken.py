@@ -20,7 +20,7 @@ class TiktokenEngine:
 
     def encode(self, texts: pa.LargeStringArray) -> Ids:
         """Encode; `<|endoftext|>` in a text is thirteen characters. Raises EngineFailed."""
-        encode = self.encoding.encode_to_numpy
+        encode = self.encoding.encode
         with contained("tiktoken"):
             return flat(encode(text, disallowed_special=()) for text in texts.to_pylist())
 

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +22,13 @@ from tokaudit.tokenizer import SourceFile, Tokenizer
 FILE_KINDS: dict[str, Callable[[str], bool]] = {
     "tekken": lambda name: name.startswith("tekken") and name.endswith(".json"),
     "hf": lambda name: name.endswith(".json"),
+    "gguf": lambda name: name.endswith(".gguf"),
     "sentencepiece": lambda name: ".model" in name,
     "ranks": lambda name: name.endswith(".tiktoken"),
 }
 
-VERSIONED = ("hf",)
+VERSIONED = ("auto", "hf")
+SUFFIXES = (".json", ".model", ".tiktoken", ".gguf")
 QUERY = re.compile(r"\?([a-z_]+=[^?&]*(?:&[a-z_]+=[^?&]*)*)$")
 # What may be asked after `?`, and of whom.
 ASKED = {"pattern": ("hf", "path", "pkg", "ranks")}
@@ -36,7 +38,10 @@ GIT_LFS = b"version https://git-lfs"
 
 @dataclass(frozen=True)
 class Spec:
-    """A tokenizer as the user wrote it, taken apart; `str(spec)` is what was written."""
+    """A tokenizer as the user wrote it, taken apart; `str(spec)` is what was written.
+
+    `trusted` says that code which comes with the tokenizer may run.
+    """
 
     written: str
     scheme: str
@@ -44,6 +49,7 @@ class Spec:
     revision: str | None = None
     subfolder: str | None = None
     query: Mapping[str, str] = field(default_factory=dict)
+    trusted: bool = False
 
     def __str__(self) -> str:
         """Give back what was written."""
@@ -68,7 +74,7 @@ def parse(written: str) -> Spec:
     query = dict(pair.split("=", 1) for pair in asked[1].split("&")) if asked else {}
     whole = written[: asked.start()] if asked else written
     scheme, colon, ref = whole.partition(":")
-    if not colon or (scheme not in names() and _is_path(whole)):
+    if not colon or (scheme not in names() and is_path(whole)):
         scheme, ref = _guess(whole), whole
     if scheme not in names() or not ref:
         known = ", ".join(f"{name}:" for name in names())
@@ -76,7 +82,7 @@ def parse(written: str) -> Spec:
             f"no tokenizer {line(written)!r}: write a path, an encoding of tiktoken such as"
             f" cl100k_base, org/name on the Hub, or one of {known} before the name"
         )
-    if _is_path(ref):
+    if is_path(ref):
         return Spec(written, scheme, ref, query=query)
     ref, _, subfolder = ref.partition("#")
     ref, _, revision = ref.partition("@")
@@ -85,9 +91,12 @@ def parse(written: str) -> Spec:
     return Spec(written, scheme, ref, revision or None, subfolder or None, query)
 
 
-def load(written: str) -> Tokenizer:
-    """Load a tokenizer through the loader its scheme names; raises BadTokenizer."""
-    spec = parse(written)
+def load(written: str, trusted: bool = False) -> Tokenizer:
+    """Load a tokenizer through the loader its scheme names; raises BadTokenizer.
+
+    `trusted` lets `auto:` run code that comes with the tokenizer; only a person may say so.
+    """
+    spec = replace(parse(written), trusted=trusted)
     if spec.scheme not in rooms.names(__name__):
         return plugins.load(spec.scheme, spec)
     _check(spec)
@@ -132,9 +141,23 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
             tokenizer: Tokenizer = rooms.enter(__name__, scheme).load_path(spec, path)
             return tokenizer
     raise BadTokenizer(
-        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json, *.model and"
-        " *.tiktoken load"
+        f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json, *.model,"
+        " *.tiktoken and *.gguf load"
     )
+
+
+def check_link(folder: Path, path: Path) -> None:
+    """Raise BadTokenizer for a link that leads out of its directory (and out of the Hub's cache).
+
+    The Hub's cache keeps files in `blobs` beside the `snapshots` that link to them.
+    """
+    try:
+        here, target = folder.resolve(), path.resolve()
+    except (OSError, RuntimeError) as error:  # a link that leads to itself
+        raise BadTokenizer(f"{line(str(path))} is a link that leads nowhere") from error
+    roots = [here, *(p.parent / "blobs" for p in (here, *here.parents) if p.name == "snapshots")]
+    if not any(target.is_relative_to(root) for root in roots):
+        raise BadTokenizer(f"{line(str(path))} is a link that leads out of its directory")
 
 
 def contents(path: Path) -> tuple[bytes, SourceFile]:
@@ -150,12 +173,12 @@ def contents(path: Path) -> tuple[bytes, SourceFile]:
         data = path.read_bytes()
     except OSError as error:
         raise BadTokenizer(f"cannot read {line(str(path))}: {error.strerror}") from error
-    if why := _stand_in(data):
+    if why := stand_in(data):
         raise BadTokenizer(f"{line(str(path))} is {why}")
     return data, SourceFile(path.name, hashlib.sha256(data).hexdigest(), len(data))
 
 
-def _stand_in(data: bytes) -> str | None:
+def stand_in(data: bytes) -> str | None:
     """Say what a file is if it only stands where a vocabulary should be."""
     if not data.strip():
         return "empty"
@@ -171,11 +194,12 @@ def offline() -> bool:
     return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
 
 
-def _is_path(ref: str) -> bool:
-    return ref.startswith(("./", "../", "/", "~")) or ref.endswith((".json", ".model", ".tiktoken"))
+def is_path(ref: str) -> bool:
+    """Say whether something is written as a path, and not as a name."""
+    return ref.startswith(("./", "../", "/", "~")) or ref.endswith(SUFFIXES)
 
 
 def _guess(written: str) -> str:
-    if _is_path(written):
+    if is_path(written):
         return "path"
     return "hf" if "/" in written else "tiktoken"

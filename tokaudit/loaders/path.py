@@ -1,10 +1,10 @@
-"""`path:./dir`, `./dir`, `tokenizer.json`, `tekken.json`, `x.model`: files on this machine."""
+"""`path:./dir`, `./dir`, `tokenizer.json`, `x.model`, `x.gguf`: files on this machine."""
 
 from pathlib import Path
 
 from tokaudit.errors import BadTokenizer
 from tokaudit.folders import NAMES, first
-from tokaudit.loaders import Spec, load_file, path_of
+from tokaudit.loaders import Spec, check_link, load_file, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
@@ -23,5 +23,6 @@ def load(spec: Spec) -> Tokenizer:
 
 def _inside(folder: Path) -> Path:
     if path := first(folder):
+        check_link(folder, path)
         return path
     raise BadTokenizer(f"{line(str(folder))} holds no tokenizer: none of {', '.join(NAMES)}")

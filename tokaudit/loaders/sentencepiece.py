@@ -1,5 +1,7 @@
 """`sentencepiece:x.model`: a SentencePiece model file (BPE, Unigram, word or char)."""
 
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,11 @@ from sentencepiece import sentencepiece_model_pb2
 
 from tokaudit.engines import contained
 from tokaudit.engines.sentencepiece import SentencePieceEngine
+from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, path_of
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
-from tokaudit.vocabulary import Vocabulary
+from tokaudit.vocabulary import LARGEST_VOCABULARY, Vocabulary
 
 ALGORITHMS = {1: "Unigram", 2: "BPE", 3: "word", 4: "char"}
 
@@ -25,15 +28,24 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     """Load a model file."""
     data, file = contents(path)
     with contained(f"{line(str(path))} is not a SentencePiece model"):
-        processor = sentencepiece.SentencePieceProcessor(model_proto=data)
-        model: Any = sentencepiece_model_pb2.ModelProto.FromString(data)  # type: ignore[attr-defined]
+        return replace(described(str(spec), data), files=(file,), home=path.parent)
+
+
+def described(spec: str, data: bytes) -> Tokenizer:
+    """Make a tokenizer of a serialised model; raises BadTokenizer, or what the library raises."""
+    model: Any = sentencepiece_model_pb2.ModelProto.FromString(data)  # type: ignore[attr-defined]
+    if len(model.pieces) > LARGEST_VOCABULARY:
+        raise BadTokenizer(f"{len(model.pieces):,} pieces are over {LARGEST_VOCABULARY:,}")
+    if not all(math.isfinite(piece.score) for piece in model.pieces):
+        raise BadTokenizer("a score is no number")
+    processor = sentencepiece.SentencePieceProcessor(model_proto=data)
     kinds = model.SentencePiece.Type
     entries = {i: _bytes(piece, kinds) for i, piece in enumerate(model.pieces)}
     controls = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.CONTROL}
     fallback = {i for i, piece in enumerate(model.pieces) if piece.type == kinds.BYTE}
     trainer, normalizer = model.trainer_spec, model.normalizer_spec
     return Tokenizer(
-        spec=str(spec),
+        spec=spec,
         algorithm=ALGORITHMS[trainer.model_type],
         vocabulary=Vocabulary.of(entries, controls, processor.unk_id(), fallback),
         engine=SentencePieceEngine(processor),
@@ -43,8 +55,6 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
             "byte_fallback": trainer.byte_fallback,
             "pieces": [(piece.type, piece.score) for piece in model.pieces],
         },
-        files=(file,),
-        home=path.parent,
     )
 
 
