@@ -24,10 +24,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a grid: how it is written, whether it is the best of its row."""
+    """One value of a grid: how it is written, whether it is the best of its row.
+
+    `shown` is text that has been through `text.show`; a renderer only escapes it for its medium.
+    """
 
     text: str
     best: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,17 @@ def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
     header = ("tokenizer", *map(spaced, columns))
     return Grid(spaced(name), header, cells, 1, notes if left else (), detail=True)
+
+
+def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
+    """Show these columns of a table that is about one tokenizer: words first, then figures."""
+    fields = [table.schema.field(column) for column in columns]
+    labels = sum(pa.types.is_string(field.type) for field in fields)
+    safe = {field.name for field in fields if b"shown" in (field.metadata or {})}
+    cells = tuple(
+        tuple(Cell(written(row[c]), shown=c in safe) for c in columns) for row in table.to_pylist()
+    )
+    return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels)
 
 
 def _of(spec: str, rows: Rows) -> list[Mapping[str, Any]]:

@@ -93,6 +93,8 @@ def _table(grid: Grid) -> Iterator[str]:
 
 
 def _cell(cell: Cell) -> str:
+    if cell.shown:
+        return _coded(cell.text)
     return f"**{text(cell.text)}**" if cell.best else text(cell.text)
 
 
@@ -104,7 +106,11 @@ def code(name: str) -> str:
     """
     if ORDINARY.fullmatch(name) and "::" not in name:
         return f"`{name}`"
-    return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, show(name)) + "</code>"
+    return _coded(show(name))
+
+
+def _coded(shown: str) -> str:
+    return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, shown) + "</code>"
 
 
 def text(sentence: str) -> str:
