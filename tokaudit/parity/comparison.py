@@ -19,6 +19,9 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
 
+ALIKE = 3  # examples of one language or kind of probe, so that others are seen
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is compared besides the probes: a corpus, and rows of files, in these languages.
@@ -70,17 +73,22 @@ def compare(
     scope = scope or Scope()
     census: dict[str, Census] = {}
     tallies: dict[tuple[str, str | None], Tally] = {}
-    worst: list[Difference] = []
+    worst: dict[tuple[str, str | None], list[Difference]] = {}
     for group in _groups((a, b), scope, census):
         tally, differences = _observe(a, b, group)
         key = group.lang, group.kind
         tallies[key] = tallies.get(key, Tally()) + tally
-        worst = heapq.nsmallest(scope.examples, [*worst, *differences], lambda each: each.order)
+        worst[key] = _worst(ALIKE, [*worst.get(key, ()), *differences])
         on_rows(len(group.texts))
-    found = Comparison(a, b, tallies, worst, census, _changes(a.tokenizer, b.tokenizer))
+    shown = _worst(scope.examples, [each for alike in worst.values() for each in alike])
+    found = Comparison(a, b, tallies, shown, census, _changes(a.tokenizer, b.tokenizer))
     if found.total == Tally(only_a=found.total.only_a, only_b=found.total.only_b):
         raise NothingToAudit(f"{line(a.name)} and {line(b.name)} have no text in common")
     return found
+
+
+def _worst(most: int, differences: list[Difference]) -> list[Difference]:
+    return heapq.nsmallest(most, differences, lambda each: each.order)
 
 
 def _changes(a: Tokenizer | None, b: Tokenizer | None) -> Mapping[str, Change]:

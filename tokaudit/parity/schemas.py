@@ -18,7 +18,7 @@ COUNTS = (
     count("refused_by_b", "rows that A has ids for and B could not encode", "lower"),
     count("refused", "rows that neither could encode", "lower"),
 )
-SUMMARY = pa.schema([count("languages", "languages, the probes (zxx) among them"), *COUNTS[:7]])
+SUMMARY = pa.schema([count("languages", "languages, the probes (zxx) among them"), *COUNTS[:5]])
 SCHEMAS = {
     "parity": pa.schema(COUNTS),
     "parity_probes": pa.schema([label("kind", "kind of text (docs/parity.md)"), *COUNTS]),
