@@ -1,6 +1,7 @@
 """A house to test in: a toy tokenizer that can be checked by hand, corpora, and the shared data."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import settings
 
-from tokaudit import loaders
+from tokaudit import cli, loaders
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent
@@ -43,6 +44,19 @@ def chars() -> Tokenizer:
 def octets() -> Tokenizer:
     """One token to a byte."""
     return loaders.load("builtin:bytes")
+
+
+@pytest.fixture
+def tokaudit(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in this process and return (code, stdout, stderr)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        return int(left.value.code or 0), out.decode(), err.decode()
+
+    return run
 
 
 @pytest.fixture

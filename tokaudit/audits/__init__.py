@@ -110,12 +110,6 @@ def flag(name: str, definition: str) -> pa.Field:
     return _column(name, pa.bool_(), definition)
 
 
-def shown(name: str, definition: str) -> pa.Field:
-    """Describe a column of words that `text.show` wrote: it is not made safe a second time."""
-    field = label(name, definition)
-    return field.with_metadata({**field.metadata, b"shown": b"yes"})
-
-
 def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
     return pa.field(name, kind, metadata={"definition": definition, "better": better})
 

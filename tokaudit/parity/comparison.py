@@ -18,7 +18,6 @@ from tokaudit.parity.vocabularies import OTHER, Change, changes
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 
-
 ALIKE = 3  # examples of one language or kind of probe, so that others are seen
 
 

@@ -69,7 +69,7 @@ def _groups(corpus: Corpus | None, sample: Sample) -> Iterator[Group]:
         yield Group(NO_LANGUAGE, kind, pa.array(texts, pa.large_string()))
     if corpus is not None:
         corpus.check_langs()
-        pieces = _every(corpus) if sample.rows is None else _chosen(corpus, sample, sample.rows)
+        pieces = _every(corpus) if sample.rows is None else chosen(corpus, sample, sample.rows)
         for lang, texts in pieces:
             yield from (Group(lang, None, part) for part in parts(texts))
 
@@ -78,12 +78,12 @@ def _every(corpus: Corpus) -> Iterator[tuple[str, pa.LargeStringArray]]:
     return ((piece.lang, piece.texts) for piece in corpus)
 
 
-def _chosen(corpus: Corpus, sample: Sample, rows: int) -> Iterator[tuple[str, pa.LargeStringArray]]:
+def chosen(corpus: Corpus, sample: Sample, rows: int) -> Iterator[tuple[str, pa.LargeStringArray]]:
     """Choose rows of each language, and give them in the order of their hashes."""
-    chosen: dict[str, list[tuple[bytes, str]]] = {}
+    smallest: dict[str, list[tuple[bytes, str]]] = {}
     for piece in corpus:
         hashed = {(sample.digest(text), text) for text in piece.texts.to_pylist()}
-        kept = hashed.union(chosen.get(piece.lang, ()))
-        chosen[piece.lang] = heapq.nsmallest(rows, kept)
-    for lang in sorted(chosen):
-        yield lang, pa.array([text for _, text in chosen[lang]], pa.large_string())
+        kept = hashed.union(smallest.get(piece.lang, ()))
+        smallest[piece.lang] = heapq.nsmallest(rows, kept)
+    for lang in sorted(smallest):
+        yield lang, pa.array([text for _, text in smallest[lang]], pa.large_string())
