@@ -104,7 +104,9 @@ RULES = {
     "TA408": Rule(
         "error",
         "rows that one side refuses",
-        "One side has ids for these rows, the other could not encode them.",
+        "One side has ids for these rows, the other could not encode them: its library raised an\n"
+        "error, or the file of ids has null for them. Common causes are a vocabulary without an\n"
+        "unknown token or without all 256 bytes, and a limit of length.",
     ),
     "TA409": Rule(
         "error",
