@@ -71,7 +71,7 @@ def test_llama_3_is_equal_to_itself(shared, tokaudit):
     code, out, err = tokaudit("parity", path, path, "builtin:parallel", "--lang", "hin_Deva")
     assert (code, err) == (0, "")
     assert "Equal to " in out
-    assert "rows that were compared have the same ids." in " ".join(out.split())
+    assert "rows that were compared are the same." in " ".join(out.split())
 
 
 def test_two_libraries_are_compared_by_ids(shared):
@@ -217,6 +217,13 @@ def test_tokens_around_the_text_are_the_post_processor(tmp_path):
     assert found.total.stages == {stages.POST_PROCESSOR: 2, stages.UNKNOWN: 1}
     (said,) = (each for each in reporting.report(found).findings if each.rule == "TA407")
     assert said.message.endswith("b.jsonl holds ids only")
+
+
+def test_parity_itself_is_explained_with_its_columns(tokaudit):
+    code, out, _ = tokaudit("explain", "parity")
+    assert code == 0
+    assert out.startswith("Is the tokenizer you load the tokenizer you have?")
+    assert "tokens_lost: " in out and "parity_examples" in out
 
 
 def test_every_stage_has_a_rule_that_is_explained(tokaudit):
@@ -424,7 +431,7 @@ def test_ids_that_stand_for_other_bytes_are_a_difference_though_no_row_shows_it(
     found = compare(side("gpt2"), side(changed(tmp_path / "b", renamed)))
     assert found.equal, "a control token has another name: worth a warning"
     (said,) = reporting.report(found).findings
-    assert (said.rule, said.message) == ("TA410", "1 ids: control token renamed")
+    assert (said.rule, said.message) == ("TA410", "1 id: control token renamed")
     assert found.changes["control token renamed"].examples == "0: <|endoftext|> <|end|>"
 
 
