@@ -18,7 +18,16 @@ from tokaudit import loaders, renderers
 from tokaudit.corpus import Corpus
 from tokaudit.errors import NothingToAudit
 from tokaudit.findings import RULES
-from tokaudit.parity import comparison, examples, findings, probes, reporting, stages, tally
+from tokaudit.parity import (
+    comparison,
+    examples,
+    findings,
+    probes,
+    recorded,
+    reporting,
+    stages,
+    tally,
+)
 from tokaudit.parity.recorded import Recorded
 from tokaudit.parity.sides import Answer, Running, parts
 
@@ -307,6 +316,18 @@ def test_no_text_in_common_is_nothing_to_audit(tmp_path):
         compare(Recorded.open(a), Recorded.open(b))
 
 
+def test_a_corpus_without_text_is_nothing_to_audit(tmp_path):
+    with pytest.raises(NothingToAudit, match="the corpus holds no text"):
+        compare(side("gpt2"), side("gpt2"), [" ", ""], tmp_path)
+
+
+def test_a_row_whose_digest_another_text_has_is_not_taken_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(recorded, "_key", lambda text: 7)
+    path = ids_file(tmp_path / "b.jsonl", {"text": "hi", "ids": [1]})
+    answer = Recorded.open(path).answer(pa.array(["ho", "hi"], pa.large_string()))
+    assert answer.given.tolist() == [False, True]
+
+
 def test_a_row_that_one_side_refuses_makes_the_sides_unequal(tmp_path):
     rows = (
         {"text": "hi", "ids": plain(train.path("gpt2").parent)("hi")},
@@ -344,7 +365,7 @@ def test_tallies_of_parts_add_up_to_the_tally_of_the_whole(pairs, cut):
     assert counted(pairs[:cut]) + counted(pairs[cut:]) == counted(pairs)
 
 
-@given(st.lists(st.text(max_size=9), min_size=1, max_size=9), st.integers(0, 3))
+@given(st.lists(st.text(max_size=9), max_size=9), st.integers(0, 3))
 def test_parts_joined_are_the_texts(texts, first):
     array = pa.array(texts, pa.large_string()).slice(first)
     assert [text for part in parts(array) for text in part.to_pylist()] == texts[first:]
@@ -477,6 +498,18 @@ def test_a_page_shows_identities_side_by_side(tmp_path, tokaudit):
     for spec in (str(train.path("gpt2")), other):
         assert str(loaders.load(spec).identity) in page
     assert "TA403" in page and "docs" not in page.partition("## Conditions")[2]
+
+
+def test_tokens_are_made_safe_once(tmp_path, tokaudit):
+    """A space is shown as `␠`, which a second time would be an escape."""
+    other = changed(tmp_path / "b", single_digits)
+    _, out, _ = tokaudit("parity", train.path("digits_from_left"), other)
+    assert "00␠01␠001␠010␠100" in out
+    code, _, _ = tokaudit("parity", train.path("gpt2"), other, "-o", tmp_path / "page.md")
+    page = (tmp_path / "page.md").read_text()
+    assert code == 1
+    assert "␠" in page.partition("### Examples")[2]
+    assert "2420" not in page + out
 
 
 def test_json_holds_every_figure(tmp_path, tokaudit):

@@ -39,7 +39,8 @@ class Grid:
     """A table for people.
 
     The first column names things, the first `labels` are text, the others are figures;
-    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    `named_columns` says that those are headed by names of tokenizers, `named_rows` that the first
+    column holds names and not words; a `detail` may be folded.
     """
 
     title: str
@@ -49,6 +50,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     detail: bool = False
     named_columns: bool = False
+    named_rows: bool = True
 
 
 def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
@@ -170,7 +172,7 @@ def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
     cells = tuple(
         tuple(Cell(written(row[c]), shown=c in safe) for c in columns) for row in table.to_pylist()
     )
-    return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels)
+    return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels, named_rows=False)
 
 
 def _of(spec: str, rows: Rows) -> list[Mapping[str, Any]]:

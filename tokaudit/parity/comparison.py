@@ -103,6 +103,8 @@ def _groups(sides: tuple[Side, Side], scope: Scope, census: dict[str, Census]) -
         for piece in scope.corpus:
             census[piece.lang] = census.get(piece.lang, Census()) + piece.census
             yield from (Group(piece.lang, None, texts) for texts in parts(piece.texts))
+        if not any(counted.rows for counted in census.values()):
+            raise NothingToAudit("nothing to compare: the corpus holds no text")
     for side in sides:
         yield from side.rest(scope.langs)
 
@@ -112,7 +114,8 @@ def _observe(a: Side, b: Side, group: Group) -> tuple[Tally, list[Difference]]:
     x, y = a.answer(group.texts), b.answer(group.texts)
     differences: list[Difference] = []
     for row in np.flatnonzero(differing(x, y)).tolist():
-        text, ids = group.texts[row].as_py(), (x.row(row), y.row(row))
+        # Copies: an example that is kept must not keep all ids of its batch.
+        text, ids = group.texts[row].as_py(), (x.row(row).copy(), y.row(row).copy())
         stage = stages.first_differing(a.tokenizer, b.tokenizer, text, ids)
         differences.append(Difference(group.lang, group.kind, text, ids, stage))
     return count(x, y, differences), differences

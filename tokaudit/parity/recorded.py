@@ -24,7 +24,6 @@ from tokaudit.parity.sides import ENCODED_AT_ONCE, Answer, Group
 from tokaudit.text import line
 from tokaudit.tokenizer import Ints, SourceFile
 
-SUFFIX = ".jsonl"
 Keys = npt.NDArray[np.uint64]
 
 
@@ -84,8 +83,11 @@ class Recorded:
         at = int(np.searchsorted(self.keys, np.uint64(key)))
         if at == self.keys.size or self.keys[at] != key:
             return None
+        row = self._at(file, int(self.places[at]))
+        if row.text != text:
+            return None
         self.asked[at] = True
-        return self._at(file, int(self.places[at]))
+        return row
 
     def _at(self, file: BinaryIO, place: int) -> Row:
         file.seek(place)

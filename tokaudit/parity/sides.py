@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tokaudit.batch import Mask
 from tokaudit.errors import EngineFailed
@@ -96,8 +97,7 @@ class Running:
 
 def parts(texts: pa.LargeStringArray) -> Iterator[pa.LargeStringArray]:
     """Divide texts into parts of about a mebibyte, or one text: what is encoded at once."""
-    sizes = np.diff(np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1])
-    part = np.cumsum(sizes) // ENCODED_AT_ONCE
+    part = pc.cumulative_sum(pc.binary_length(texts)).to_numpy() // ENCODED_AT_ONCE
     for number in np.unique(part).tolist():
         rows = np.flatnonzero(part == number)
         yield texts.slice(rows[0], rows.size)
