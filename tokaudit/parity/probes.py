@@ -117,7 +117,7 @@ PROBES: dict[str, tuple[str, ...]] = {
     ),
     "not NFC": (
         "cafe\u0301 A\u030angstro\u0308m",
-        "Vie\u0323\u0302t Nam tie\u0302\u0301ng",
+        "Vie\u0323\u0302t tie\u0302\u0301ng",
         "\u1112\u1161\u11ab\u1100\u1173\u11af",
         "q\u0323\u0307 q\u0307\u0323",
         "\u212b \u2126 \u212a",
