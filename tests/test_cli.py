@@ -9,25 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tokaudit import cli, engine, rooms
+from tokaudit import engine, rooms
 from tokaudit.findings import RULES
 
 HEAVY = ("pandas", "pyarrow", "transformers", "numpy", "huggingface_hub", "tiktoken", "tokenizers")
 COMMAND = [sys.executable, "-m", "tokaudit"]
 AUDITS = rooms.names("tokaudit.audits")
-
-
-@pytest.fixture
-def tokaudit(capfdbinary):
-    """Run the command line in this process and return (code, stdout, stderr)."""
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return left.value.code or 0, out.decode(), err.decode()
-
-    return run
 
 
 def shell(line, **environment):

@@ -78,10 +78,11 @@ def _parts(spec: str) -> list[str]:
 def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
     first, *others = report.sections[name]
     table = report.tables[first]
+    short = {spec: short[spec] for spec in table["tokenizer"].unique().to_pylist()} or short
     summary = report.tables.get(f"{name}_summary")
     verdicts = ((short[spec], said) for spec, said in report.verdicts[name].items())
     filled = (other for other in others if report.tables[other].num_rows)
-    details = (grids.plain(other, report.tables[other], short) for other in filled)
+    details = (_detail(other, report, short) for other in filled)
     return Section(
         name=name,
         question=report.questions[name],
@@ -93,6 +94,13 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         ),
         definitions=tuple(_definitions(table)),
     )
+
+
+def _detail(name: str, report: Report, short: Mapping[str, str]) -> Grid:
+    """Lay out a further table; one that has a headline is shown with those columns."""
+    if name in report.headlines:
+        return grids.chosen(name.partition("_")[2], report.tables[name], report.headlines[name])
+    return grids.plain(name, report.tables[name], short)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

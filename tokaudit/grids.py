@@ -24,10 +24,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a grid: how it is written, whether it is the best of its row."""
+    """One value of a grid: how it is written, whether it is the best of its row.
+
+    `shown` is text that has been through `text.show`; a renderer only escapes it for its medium.
+    """
 
     text: str
     best: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Grid:
     """A table for people.
 
     The first column names things, the first `labels` are text, the others are figures;
-    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    `named_columns` says that those are headed by names of tokenizers, `named_rows` that the first
+    column holds names and not words; a `detail` may be folded.
     """
 
     title: str
@@ -45,6 +50,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     detail: bool = False
     named_columns: bool = False
+    named_rows: bool = True
 
 
 def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
@@ -156,6 +162,17 @@ def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
     header = ("tokenizer", *map(spaced, columns))
     return Grid(spaced(name), header, cells, 1, notes if left else (), detail=True)
+
+
+def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
+    """Show these columns of a table that is about one tokenizer: words first, then figures."""
+    fields = [table.schema.field(column) for column in columns]
+    labels = sum(pa.types.is_string(field.type) for field in fields)
+    safe = {field.name for field in fields if b"shown" in (field.metadata or {})}
+    cells = tuple(
+        tuple(Cell(written(row[c]), shown=c in safe) for c in columns) for row in table.to_pylist()
+    )
+    return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels, named_rows=False)
 
 
 def _of(spec: str, rows: Rows) -> list[Mapping[str, Any]]:

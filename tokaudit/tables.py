@@ -1,6 +1,6 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Tabulation:
         for name, audit in audits.items():
             tables |= self._of_audit(name, audit)
         if self.totals.census:
-            tables["corpus"] = _corpus(self.totals.census)
+            tables["corpus"] = of_corpus(self.totals.census)
         return tables
 
     def _of_audit(self, name: str, audit: type[Audit]) -> dict[str, pa.Table]:
@@ -118,7 +118,7 @@ def findings(tabulation: Tabulation, tables: Mapping[str, pa.Table]) -> tuple[Fi
     totals = tabulation.totals
     found = [
         *_of_tables(tables),
-        *_of_tokenizers(tabulation.tokenizers),
+        *of_tokenizers(tabulation.tokenizers),
         *_of_census(totals.census),
         *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
     ]
@@ -134,7 +134,8 @@ def _of_tables(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
                     yield Finding("TA001", message, row["tokenizer"], row["lang"])
 
 
-def _of_tokenizers(tokenizers: Sequence[Tokenizer]) -> Iterator[Finding]:
+def of_tokenizers(tokenizers: Sequence[Tokenizer]) -> Iterator[Finding]:
+    """Say what was set aside on loading, and what is not pinned."""
     for tokenizer in tokenizers:
         yield from (Finding("TA003", remark, tokenizer.spec) for remark in tokenizer.remarks)
         if tokenizer.unpinned:
@@ -159,6 +160,12 @@ def left_out(census: Census) -> str:
     return "rows left out: " + ", ".join(f"{n} {reason}" for n, reason in counts if n)
 
 
+def table(schema: pa.Schema, rows: Iterable[tuple[str, str, Mapping[str, Any]]]) -> pa.Table:
+    """Make a table of these columns; a row is a spec, a language and the figures, or why not."""
+    full = [_row(Key("", spec, lang), figures) for spec, lang, figures in rows]
+    return pa.Table.from_pylist(full, schema=_schema(schema))
+
+
 def _schema(schema: pa.Schema) -> pa.Schema:
     first = [pa.field("tokenizer", pa.string()), pa.field("lang", pa.string())]
     return pa.schema([*first, *schema, pa.field("absent", pa.map_(pa.string(), pa.string()))])
@@ -171,7 +178,8 @@ def _row(key: Key, figures: Mapping[str, Any]) -> dict[str, Any]:
     return {"tokenizer": key.tokenizer, "lang": key.lang, **known, "absent": reasons}
 
 
-def _corpus(census: Mapping[str, Census]) -> pa.Table:
+def of_corpus(census: Mapping[str, Census]) -> pa.Table:
+    """Lay out what became of the rows of each language."""
     rows = [
         {"lang": lang, "name": language_name(lang), **vars(census[lang])} for lang in sorted(census)
     ]

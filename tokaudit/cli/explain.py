@@ -1,6 +1,7 @@
 """`tokaudit explain fertility`, `tokaudit explain TA002`: what a figure or a finding means."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,28 +10,43 @@ from tokaudit.errors import UnknownName
 from tokaudit.findings import RULES
 from tokaudit.text import line
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 AUDITS = "tokaudit.audits"
+PARITY = "parity"
 
 
 def explain(
-    name: Annotated[str, typer.Argument(metavar="AUDIT|RULE", help="An audit, or a rule: TA001.")],
+    name: Annotated[
+        str, typer.Argument(metavar="AUDIT|RULE", help="An audit, parity, or a rule: TA001.")
+    ],
 ) -> None:
     """Say what an audit asks and how to read its figures, or what a finding means."""
     if rule := RULES.get(name.upper()):
         typer.echo(f"{name.upper()} ({rule.severity}): {rule.title}\n\n{rule.explanation}")
     elif name in rooms.names(AUDITS):
-        typer.echo(f"{rooms.docstring(AUDITS, name)}\n\n{_columns(name)}")
+        typer.echo(f"{rooms.docstring(AUDITS, name)}\n\n{_columns(_schemas(name))}")
+    elif name == PARITY:
+        from tokaudit import parity
+        from tokaudit.parity.schemas import SCHEMAS
+
+        typer.echo(f"{parity.__doc__}\n{_columns(SCHEMAS)}")
     else:
-        known = ", ".join([*rooms.names(AUDITS), *RULES])
+        known = ", ".join([*rooms.names(AUDITS), PARITY, *RULES])
         raise UnknownName(f"nothing is called {line(name)!r}; these can be explained: {known}")
 
 
-def _columns(name: str) -> str:
-    """List every table of an audit with its columns and their definitions."""
+def _schemas(audit: str) -> "Mapping[str, pa.Schema]":
     from tokaudit import audits
 
+    return audits.get(audit).schemas
+
+
+def _columns(schemas: "Mapping[str, pa.Schema]") -> str:
+    """List every table with its columns and their definitions."""
     lines: list[str] = []
-    for table, schema in audits.get(name).schemas.items():
+    for table, schema in schemas.items():
         lines += [f"Table {table}:"]
         lines += [f"  {f.name}: {f.metadata[b'definition'].decode()}" for f in schema]
     return "\n".join(lines)

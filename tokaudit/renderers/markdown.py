@@ -85,14 +85,17 @@ def _table(grid: Grid) -> Iterator[str]:
     heads = [*map(text, names[0]), *map(code if grid.named_columns else text, names[1])]
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * grid.labels + " ---: |" * (len(grid.header) - grid.labels)
+    name = code if grid.named_rows else text
     for row in grid.rows:
-        yield "| " + " | ".join([code(row[0].text), *map(_cell, row[1:])]) + " |"
+        yield "| " + " | ".join([name(row[0].text), *map(_cell, row[1:])]) + " |"
     yield ""
     yield from (f"{text(note)}  " for note in grid.notes)
     yield from ([""] if grid.notes else [])
 
 
 def _cell(cell: Cell) -> str:
+    if cell.shown:
+        return _coded(cell.text)
     return f"**{text(cell.text)}**" if cell.best else text(cell.text)
 
 
@@ -104,7 +107,11 @@ def code(name: str) -> str:
     """
     if ORDINARY.fullmatch(name) and "::" not in name:
         return f"`{name}`"
-    return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, show(name)) + "</code>"
+    return _coded(show(name))
+
+
+def _coded(shown: str) -> str:
+    return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, shown) + "</code>"
 
 
 def text(sentence: str) -> str:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tokaudit.document import Document, Section, lay_out
-from tokaudit.grids import Grid
+from tokaudit.grids import Cell, Grid
 from tokaudit.report import Report
 from tokaudit.text import line
 
@@ -72,6 +72,11 @@ def _verdicts(section: Section) -> RenderableType:
     return Padding(Group(*lines), (0, 0, 1, 0))
 
 
+def _safe(cell: Cell) -> str:
+    """Write a cell so that no terminal obeys it."""
+    return cell.text if cell.shown else line(cell.text)
+
+
 def _grid(grid: Grid, most: int) -> RenderableType:
     table = Table(
         title=Text(line(grid.title), "bold not italic") if grid.title else None,
@@ -82,7 +87,7 @@ def _grid(grid: Grid, most: int) -> RenderableType:
     )
     for index, name in enumerate(grid.header):
         justify: JustifyMethod = "left" if index < grid.labels else "right"
-        longest = max((len(line(row[index].text)) for row in grid.rows), default=0)
+        longest = max((len(_safe(row[index])) for row in grid.rows), default=0)
         table.add_column(
             Text(line(name)),
             justify=justify,
@@ -90,7 +95,7 @@ def _grid(grid: Grid, most: int) -> RenderableType:
             min_width=min(longest, WHOLE_NAME) if index == 0 else None,
         )
     for row in grid.rows[:most]:
-        table.add_row(*(Text(line(cell.text), BEST if cell.best else "") for cell in row))
+        table.add_row(*(Text(_safe(cell), BEST if cell.best else "") for cell in row))
     notes = [Text(line(note), QUIET) for note in grid.notes]
     if (more := len(grid.rows) - most) > 0:
         notes.append(Text(f"… {more} more rows: write -o report.md or choose with --lang", QUIET))
