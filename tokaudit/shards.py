@@ -117,7 +117,10 @@ def joined(paths: Sequence[Path], trusted: bool = False) -> tuple[Measuring, Tot
     _check(shards)
     first = next(iter(shards.values()))
     common = first.common
-    tokenizers = [_loaded(*described, trusted=trusted) for described in common["tokenizers"]]
+    tokenizers = [
+        _loaded(spec, identity, chunking, trusted)
+        for spec, identity, chunking in common["tokenizers"]
+    ]
     segmenter = words.segmenter(common["words"])
     asked = {name: audits.get(name) for name in common["audits"]}
     measuring = Measuring(asked, tokenizers, segmenter)
