@@ -40,7 +40,8 @@ class Bag:
     """Distinct chunks, and the documents they make up.
 
     Document d is the chunks `codes[starts[d]:starts[d + 1]]`, end to end, and belongs to the
-    cohort `cohorts[d]`. Where `inside`, a chunk begins with the space that it was cut at.
+    cohort `cohorts[d]`. Chunks that are `inside` follow a single space of their document, which
+    they begin with; `spaced` tells which ones do.
     """
 
     lang: str
@@ -57,12 +58,28 @@ class Bag:
 
     def whole(self) -> Self:
         """Give the same documents uncut, each its own chunk."""
+        return type(self).of_documents(self.lang, self._joined(self.starts), self.cohorts)
+
+    def spaced(self) -> Self:
+        """Give the same documents cut at spaces only."""
+        begins = _first_bytes(self.chunks)[self.codes] == chunks.SPACE
+        begins[self.starts[:-1]] = True
+        counted = self._joined(
+            np.append(np.flatnonzero(begins), self.codes.size)
+        ).dictionary_encode()
+        starts = np.append(np.cumsum(begins)[self.starts[:-1]] - 1, len(counted))
+        distinct, codes = counted.dictionary, counted.indices.to_numpy()
+        inside = _inside(codes, starts, len(distinct))
+        distinct, inside, codes = _apart(distinct, inside, codes, starts[:-1])
+        return type(self)(self.lang, distinct, inside, codes, starts, self.cohorts)
+
+    def _joined(self, starts: Ints) -> pa.LargeStringArray:
+        """Join the occurrences of chunks from each of these places to the next."""
         joined = self.chunks.take(pa.array(self.codes))
         ends = np.frombuffer(joined.buffers()[1] or bytes(8), np.int64)
-        texts = pa.LargeStringArray.from_buffers(
-            self.documents, pa.py_buffer(ends[self.starts]), joined.buffers()[2]
+        return pa.LargeStringArray.from_buffers(
+            starts.size - 1, pa.py_buffer(ends[starts]), joined.buffers()[2]
         )
-        return type(self).of_documents(self.lang, texts, self.cohorts)
 
     @classmethod
     def of_documents(cls, lang: str, texts: pa.LargeStringArray, cohorts: Ints) -> Self:
@@ -153,10 +170,9 @@ class Gathering:
         """Give what was gathered."""
         unified = pa.chunked_array(self.parts).unify_dictionaries()
         codes = np.concatenate([part.indices.to_numpy() for part in unified.chunks])
-        starts, distinct = _end_to_end(self.starts), unified.chunk(0).dictionary
-        inside = _inside(codes, starts, len(distinct))
-        distinct, inside, codes = _apart(distinct, inside, codes, starts[:-1])
-        return Bag(self.lang, distinct, inside, codes, starts, np.concatenate(self.cohorts))
+        distinct, cohorts = unified.chunk(0).dictionary, np.concatenate(self.cohorts)
+        inside = np.zeros(len(distinct), np.bool_)
+        return Bag(self.lang, distinct, inside, codes, _end_to_end(self.starts), cohorts)
 
 
 def _end_to_end(parts: Sequence[Ints]) -> Ints:
@@ -164,6 +180,13 @@ def _end_to_end(parts: Sequence[Ints]) -> Ints:
     shifts = np.cumsum([0, *(part[-1] for part in parts)])
     moved = (part[:-1] + shift for part, shift in zip(parts, shifts, strict=False))
     return np.concatenate([*moved, shifts[-1:]])
+
+
+def _first_bytes(texts: pa.LargeStringArray) -> npt.NDArray[np.uint8]:
+    """Give the first byte of each text (of an empty one, the next text's)."""
+    bounds = np.frombuffer(texts.buffers()[1] or bytes(8), np.int64)[texts.offset :]
+    data = np.append(np.frombuffer(texts.buffers()[2] or b"", np.uint8), np.uint8(0))
+    return data[bounds[: len(texts)]]
 
 
 def _inside(codes: Codes, starts: Ints, distinct: int) -> Mask:

@@ -1,8 +1,8 @@
-"""Chunks: the parts of a document between single spaces, which few tokenizers' tokens cross.
+"""Chunks: the parts of a document between spaces and line ends, which few tokens cross.
 
-A document is cut before every U+0020 that stands between two visible characters, so each chunk but
-the first begins with its space. Joined, the chunks are the document. Whether a tokenizer gives the
-same ids by chunks is for `safety.py` to say.
+A document is cut before a space and after a line end (U+0020, U+000A) that stands alone between
+two visible characters. Joined, the chunks are the document. Whether a tokenizer gives the same ids
+by chunks, or only by those between spaces (`spaced`), is for `safety.py` to say.
 """
 
 import re
@@ -19,13 +19,13 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
 
-SPACE, DELETE = 0x20, 0x7F
+SPACE, DELETE, LINE_FEED, SLASH = b" \x7f\n/"
 BLANK = re.escape("".join(WHITE_SPACE))
-# What a space may not follow: white space (SentencePiece reads U+2581 as a space), and what would
-# draw it into its grapheme cluster.
+# What nothing is cut beside: other white space (SentencePiece reads U+2581 as a space); after what
+# would draw a space into its grapheme cluster; before what some normalisers drop.
 BEFORE = rf"[{BLANK}▁\p{{Grapheme_Cluster_Break=Prepend}}]"
-# What may not follow a space: white space, and what some normalisers drop.
 AFTER = rf"[{BLANK}▁\p{{M}}\p{{Cc}}\p{{Cf}}]"
+ASCII_BLANK = np.isin(np.arange(256), list(b"\t\n\v\f\r \x1c\x1d\x1e\x1f"))
 
 # Planes 2 and 3 hold Han only, and those up to 13 nothing.
 SEARCHED = (*range(0xD800), *range(0xE000, 0x20000), *range(0xE0000, 0xE1000))
@@ -52,28 +52,53 @@ def _cuts(data: npt.NDArray[np.uint8], offsets: Ints) -> Ints:
     """Find every place where a chunk begins and no text does."""
     if data.size < 3:
         return np.zeros(0, np.int64)
-    inner = data[offsets[0] + 1 : -1] == SPACE
-    places = np.flatnonzero(inner) + offsets[0] + 1
     edges = np.zeros(data.size + 1, np.bool_)
     edges[offsets] = True
-    places = places[~(edges[places] | edges[places + 1])]
-    return np.asarray(places[_joinable(data, places)])
+    spaces = np.flatnonzero(data[:-1] == SPACE)
+    spaces = spaces[(spaces > offsets[0]) & ~(edges[spaces] | edges[spaces + 1])]
+    lines = np.flatnonzero(data[:-1] == LINE_FEED)
+    lines = lines[(lines > offsets[0]) & ~(edges[lines] | edges[lines + 1])]
+    places = np.concatenate([_before_space(data, spaces), _after_line(data, lines)])
+    return np.sort(places)
 
 
-def _joinable(data: npt.NDArray[np.uint8], places: Ints) -> Mask:
-    """Mark places where a word ends and another begins that no normaliser can empty.
+def _before_space(data: npt.NDArray[np.uint8], spaces: Ints) -> Ints:
+    """Choose the spaces that begin a chunk: a word follows that no normaliser can empty.
 
     A word that begins with a mark or a format character may vanish and leave two spaces side by
     side, so nothing is cut on either side of it.
     """
-    left, right = data[places - 1], data[places + 1]
-    ends, empties = left > SPACE, (right <= SPACE) | (right == DELETE)
+    visible = _visible_after(data, spaces)
+    dropped = ~visible & ~ASCII_BLANK[data[spaces + 1]]
+    after_dropped = np.concatenate([[False], dropped[:-1]])
+    return np.asarray(spaces[_plain_before(data, spaces) & visible & ~after_dropped])
+
+
+def _after_line(data: npt.NDArray[np.uint8], lines: Ints) -> Ints:
+    """Choose the line ends that end a chunk: alone between two visible characters.
+
+    Some patterns draw a line end to the punctuation before it, and slashes after it too.
+    """
+    good = _plain_before(data, lines) & _visible_after(data, lines) & (data[lines + 1] != SLASH)
+    return np.asarray(lines[good] + 1)
+
+
+def _plain_before(data: npt.NDArray[np.uint8], places: Ints) -> Mask:
+    """Mark places with a visible character before them that draws nothing to it."""
+    left = data[places - 1]
+    good = ~ASCII_BLANK[left]
     wide = np.flatnonzero(left >= 0x80)
-    ends[wide] = ~_binding(BEFORE)[_code_points_before(data, places[wide])]
+    good[wide] = ~_binding(BEFORE)[_code_points_before(data, places[wide])]
+    return np.asarray(good)
+
+
+def _visible_after(data: npt.NDArray[np.uint8], places: Ints) -> Mask:
+    """Mark places with a character behind the next one that is visible and stays so."""
+    right = data[places + 1]
+    good = (right > SPACE) & (right != DELETE)
     wide = np.flatnonzero(right >= 0x80)
-    empties[wide] = _binding(AFTER)[_code_points_after(data, places[wide])]
-    after_empty = np.concatenate([[False], empties[:-1]])
-    return np.asarray(ends & ~empties & ~after_empty)
+    good[wide] = ~_binding(AFTER)[_code_points_after(data, places[wide])]
+    return np.asarray(good)
 
 
 def _code_points_before(data: npt.NDArray[np.uint8], places: Ints) -> Codes:

@@ -75,7 +75,7 @@ def _engine(tokenizer: Tokenizer, totals: Totals) -> str:
 
 def _documents(tokenizer: Tokenizer, totals: Totals) -> str:
     """Say how documents were read, and how many were read both ways."""
-    if tokenizer.chunking.safe:
+    if tokenizer.chunking.how != "whole":
         rows = totals.compared[tokenizer.spec, BY_CHUNKS]
-        return f"by chunks (as whole on {rows:,} documents)"
+        return f"by {tokenizer.chunking.how} chunks (as whole on {rows:,} documents)"
     return f"whole ({'; '.join(tokenizer.chunking.reasons)})"

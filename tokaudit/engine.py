@@ -171,5 +171,5 @@ def _slower(tokenizer: Tokenizer, found: Unproven | None) -> Tokenizer:
     if found is None:
         return tokenizer
     if found.how == BY_CHUNKS:
-        return replace(tokenizer, chunking=Chunking(False, reasons=(str(found),)))
+        return replace(tokenizer, chunking=Chunking("whole", (str(found),)))
     return tokenizer.by_reference()

@@ -40,10 +40,12 @@ class Measuring:
         totals = Totals(alignment=alignment)
         before = self._compared()
         for bag in self._bags(corpus, totals, memory // HELD):
-            for whole in (False, True):
-                readers = [t for t in self._believed(totals) if t.chunking.safe != whole]
-                if readers:
-                    self._meet(totals, bag.whole() if whole else bag, readers)
+            if readers := self._believed(totals, "lines"):
+                self._meet(totals, bag, readers)
+            if readers := self._believed(totals, "spaced", "bare"):
+                self._meet(totals, bag.spaced(), readers)
+            if readers := self._believed(totals, "whole"):
+                self._meet(totals, bag.whole(), readers)
         totals.compared += self._compared() - before
         totals.drop({found.spec for found in totals.unproven})
         return totals
@@ -73,13 +75,15 @@ class Measuring:
         counters = ((t, getattr(t.engine, "compared", {})) for t in self.tokenizers)
         return Counter({(t.spec, t.engine.name): found.get("rows", 0) for t, found in counters})
 
-    def _believed(self, totals: Totals) -> list[Tokenizer]:
+    def _believed(self, totals: Totals, *how: str) -> list[Tokenizer]:
+        """List the tokenizers that read by these chunks, and have done so without a fault."""
         differing = {found.spec for found in totals.unproven}
-        return [t for t in self.tokenizers if t.spec not in differing]
+        chosen = (t for t in self.tokenizers if t.chunking.how in how)
+        return [tokenizer for tokenizer in chosen if tokenizer.spec not in differing]
 
     def _bags(self, corpus: Corpus, totals: Totals, limit: int) -> Iterator[Bag]:
         """Gather documents by language, and give them when they take `limit` bytes."""
-        chunked = any(tokenizer.chunking.safe for tokenizer in self.tokenizers)
+        chunked = any(tokenizer.chunking.how != "whole" for tokenizer in self.tokenizers)
         held: dict[str, Gathering] = {}
         for piece in corpus:
             _census(totals, piece)

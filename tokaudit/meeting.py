@@ -36,7 +36,7 @@ class Meeting:
         """Begin, and compare some documents if the tokenizer reads them by chunks."""
         size = len(bag.chunks)
         meeting = cls(tokenizer, audits, bag, np.zeros(size, np.bool_), np.zeros(size, np.bool_))
-        if tokenizer.chunking.safe:
+        if tokenizer.chunking.how != "whole":
             meeting._compare(sample(bag, FIRST, SHARE))
         return meeting
 

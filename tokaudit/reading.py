@@ -136,7 +136,9 @@ class Reading:
         if not rows.size:
             return spans
         mine = np.repeat(np.isin(np.arange(self.batch.rows), rows), self.tokens)
-        begin = self.batch.offsets[rows] + (self.batch.inside[rows] & self.tokenizer.chunking.bare)
+        begin = self.batch.offsets[rows] + (
+            self.batch.inside[rows] & (self.tokenizer.chunking.how == "bare")
+        )
         start = np.repeat(begin, self.tokens[rows])
         found = self._offsets(rows, mine)
         starts, ends = spans.starts.copy(), spans.ends.copy()
@@ -217,7 +219,7 @@ def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
 
 def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:
     """Give what the engine reads: a space that it would put before a text itself is left out."""
-    return batch.bare if tokenizer.chunking.bare else batch.texts
+    return batch.bare if tokenizer.chunking.how == "bare" else batch.texts
 
 
 def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:

@@ -46,25 +46,22 @@ def proven(tokenizer: Tokenizer) -> Tokenizer:
 
 
 def chunking(tokenizer: Tokenizer) -> Chunking:
-    """Say whether a tokenizer may be read chunk by chunk, and why or why not."""
+    """Say by which chunks a tokenizer may be read, and why (or why not by others)."""
     if reasons := tuple(_objections(tokenizer)):
-        return Chunking(False, reasons=reasons)
+        return Chunking("whole", reasons)
     bag = _probes(tokenizer)
-    differing = ""
-    for bare in (False, True):
-        found = Chunking(True, bare, (_said(bare, bag),))
+    differing: tuple[str, ...] = ()
+    for how in ("lines", "spaced", "bare"):
+        tried = replace(tokenizer, chunking=Chunking(how))
         try:
-            if (differs := different(replace(tokenizer, chunking=found), bag)) is None:
-                return found
+            differs = different(tried, bag if how == "lines" else bag.spaced())
         except EngineFailed as error:
-            return Chunking(False, reasons=(f"a probe could not be encoded: {error}",))
-        differing = differing or differs
-    return Chunking(False, reasons=(f"by chunks other ids than whole for {show(differing)}",))
-
-
-def _said(bare: bool, bag: Bag) -> str:
-    how = "its own space before each text" if bare else "chunks with the space before them"
-    return f"no entry crosses a space, and {bag.documents} probes give the same ids ({how})"
+            return Chunking("whole", (f"a probe could not be encoded: {error}",))
+        if differs is None:
+            said = f"no entry crosses a space, and {bag.documents} probes give the same ids"
+            return Chunking(how, (said, *differing))
+        differing = (f"by finer chunks other ids than whole for {show(differs)}",)
+    return Chunking("whole", differing)
 
 
 def different(tokenizer: Tokenizer, bag: Bag) -> str | None:

@@ -112,18 +112,18 @@ class Identity(NamedTuple):
 
 
 class Chunking(NamedTuple):
-    """Whether ids of a document are the ids of its chunks, joined, and why (or why not).
+    """By which chunks a document may be read so that its ids stay the same, and why.
 
-    A `bare` chunk is read without the space it begins with: the tokenizer puts one before every
-    text itself.
+    `how` is `lines` (all chunks there are), `spaced` (those between single spaces), `bare` (those,
+    without the space before them, because the tokenizer puts one before every text itself), or
+    `whole` (none but the document).
     """
 
-    safe: bool
-    bare: bool = False
+    how: str
     reasons: tuple[str, ...] = ()
 
 
-WHOLE = Chunking(False, reasons=("nobody has looked",))
+WHOLE = Chunking("whole", ("nobody has looked",))
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,7 +106,7 @@ def _commit(tokenizer: Tokenizer) -> Value:
 def chunks(tokenizer: Tokenizer) -> Facts:
     """Say whether equal parts of documents may be read once, and why or why not."""
     found = chunking(tokenizer)
-    return {"safe": found.safe, "reasons": found.reasons}
+    return {"read_by": found.how, "reasons": found.reasons}
 
 
 def identity(tokenizer: Tokenizer) -> Facts:
