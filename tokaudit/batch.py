@@ -6,7 +6,7 @@ Everything is a flat array over the batch's own bytes: text i owns the bytes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple, Self
 
@@ -19,6 +19,7 @@ from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+NO_LANGUAGE = "zxx"  # ISO 639-2, no linguistic content: the language of texts an audit brings
 
 
 class Spans(NamedTuple):
@@ -33,7 +34,7 @@ class Batch:
     """Texts without nulls; `weights[i]` says how often text i occurs (1 for a document).
 
     `cohort` is the engine's: it tells which other languages have the same rows, and no audit
-    looks at it.
+    looks at it. `probe` names texts that an audit brings along; those of a corpus have no name.
     """
 
     lang: str
@@ -41,6 +42,7 @@ class Batch:
     weights: Ints
     segmenter: words.Segmenter
     cohort: int = 0
+    probe: str = ""
 
     @classmethod
     def of(
@@ -49,16 +51,17 @@ class Batch:
         texts: Sequence[str],
         weights: Sequence[int] | None = None,
         segmenter: words.Segmenter | None = None,
+        probe: str = "",
     ) -> Self:
         """Make a batch from Python strings."""
         counts = np.ones(len(texts), np.int64) if weights is None else np.array(weights, np.int64)
         array = pa.array(texts, pa.large_string())
-        return cls(lang, array, counts, segmenter or words.default())
+        return cls(lang, array, counts, segmenter or words.default(), probe=probe)
 
     def take(self, rows: Ints) -> Self:
         """Give a batch of these rows only."""
         kept = self.texts.take(pa.array(rows))
-        return type(self)(self.lang, kept, self.weights[rows], self.segmenter, self.cohort)
+        return replace(self, texts=kept, weights=self.weights[rows])
 
     @property
     def rows(self) -> int:

@@ -146,7 +146,7 @@ def _plan(
     brought = {name: tuple(audit.probes()) for name, audit in audits.items()}
     for name, probes in brought.items():
         yield from ((batch, [name]) for batch in probes)
-    readers = [name for name, probes in brought.items() if not probes]
+    readers = [name for name, audit in audits.items() if audit.reads_corpus]
     if readers and corpus is not None:
         yield from ((batch, readers) for batch in _batches(corpus, options, totals))
 

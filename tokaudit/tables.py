@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
@@ -65,6 +66,7 @@ class Tabulation:
             reference=reference,
             baseline=baseline or Absent(f"{self.baseline} has no figures here"),
             is_reference=key.lang == self.totals.alignment.reference,
+            probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or Absent("no texts were brought"),
         )
 
     def _parallel(self, key: Key) -> tuple[Audit | Absent, Audit | Absent]:
@@ -139,7 +141,8 @@ def left_out(census: Census) -> str:
 
 def _schema(schema: pa.Schema) -> pa.Schema:
     first = [pa.field("tokenizer", pa.string()), pa.field("lang", pa.string())]
-    return pa.schema([*first, *schema, pa.field("absent", pa.map_(pa.string(), pa.string()))])
+    absent = pa.field("absent", pa.map_(pa.string(), pa.string()))
+    return pa.schema([*first, *schema, absent], metadata=schema.metadata)
 
 
 def _row(key: Key, figures: Mapping[str, Any]) -> dict[str, Any]:
