@@ -29,7 +29,9 @@ def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> 
     return pa.field(name, kind, metadata={"definition": definition, "better": better})
 
 
-def table(columns: Sequence[pa.Field], *, across: str = "", by: str = "", empty: str = "") -> pa.Schema:
+def table(
+    columns: Sequence[pa.Field], *, across: str = "", by: str = "", empty: str = ""
+) -> pa.Schema:
     """Describe a table.
 
     For people, the column `across` is laid out with a column for each tokenizer and a row for each

@@ -80,8 +80,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
     table = report.tables[first]
     summary = report.tables.get(f"{name}_summary")
     verdicts = ((short[spec], said) for spec, said in report.verdicts[name].items())
-    filled = (other for other in others if report.tables[other].num_rows)
-    details = (grids.plain(other, report.tables[other], short) for other in filled)
+    more = [grids.laid_out(other, report.tables[other], short) for other in others]
     return Section(
         name=name,
         question=report.questions[name],
@@ -89,7 +88,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         grids=(
             *grids.summary(summary, short),
             *grids.main_grids(table, report.headlines[name], short),
-            *details,
+            *filter(None, more),
         ),
         definitions=tuple(_definitions(table)),
     )

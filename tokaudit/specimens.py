@@ -1,6 +1,5 @@
 """Specimens: for each key one example of all that were seen, the same whoever saw which first."""
 
-import hashlib
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,26 +7,21 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Specimens:
-    """One example for each key: the one of the smallest SHA-256, so that any merging agrees.
+    """One example for each key, a tuple that begins with what it is chosen by: the smallest.
 
-    An example is a tuple of a text and what goes with it.
+    Put a hash first for an example that is like any other, or a text for the first of the alphabet.
     """
 
     kept: Mapping[Hashable, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, found: Iterable[tuple[Hashable, tuple[Any, ...]]]) -> Self:
-        """Keep one example of each key."""
+        """Keep the smallest example of each key."""
         kept: dict[Hashable, tuple[Any, ...]] = {}
         for key, example in found:
-            if key not in kept or _rank(example) < _rank(kept[key]):
-                kept[key] = example
+            kept[key] = min(example, kept.get(key, example))
         return cls(kept)
 
     def __add__(self, other: Self) -> Self:
-        """Keep of each key the example that ranks first."""
+        """Keep the smaller example of each key."""
         return self.of([*self.kept.items(), *other.kept.items()])
-
-
-def _rank(example: tuple[Any, ...]) -> bytes:
-    return hashlib.sha256(repr(example).encode("utf-8", "backslashreplace")).digest()

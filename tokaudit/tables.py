@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside
+from tokaudit.audits import NO_PROBES, Audit, Beside
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census
 from tokaudit.findings import FEW_ROWS, Finding
@@ -66,7 +66,7 @@ class Tabulation:
             reference=reference,
             baseline=baseline or Absent(f"{self.baseline} has no figures here"),
             is_reference=key.lang == self.totals.alignment.reference,
-            probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or Absent("no texts were brought"),
+            probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or NO_PROBES,
         )
 
     def _parallel(self, key: Key) -> tuple[Audit | Absent, Audit | Absent]:

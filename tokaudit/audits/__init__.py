@@ -23,6 +23,7 @@ from tokaudit.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
 A = TypeVar("A", bound="Audit")
+NO_PROBES = Absent("this audit brings no texts")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Beside(Generic[A]):
     reference: A | Absent
     baseline: A | Absent
     is_reference: bool = False
-    probes: A | Absent = Absent("this audit brings no texts")
+    probes: A | Absent = NO_PROBES
 
 
 @dataclass(frozen=True)

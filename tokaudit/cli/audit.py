@@ -88,7 +88,11 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         segmenter = segmenters.segmenter(words) if words else segmenters.default()
         asked = {name: audits.get(name) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]
-        needed = not all(probes)
+        named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
+        needed = any(
+            audit.reads_corpus and (named or not brought)
+            for audit, brought in zip(asked.values(), probes, strict=True)
+        )
         rows = sum(batch.rows for brought in probes for batch in brought)
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from tokaudit.batch import Batch, Ints, Mask
+from tokaudit.batch import Ints, Mask
 from tokaudit.columns import count, figure, flag, label, table
 from tokaudit.numbers.found import Numbers, numbers, values
 from tokaudit.numbers.part import Part, Row, key_of, sums
@@ -44,7 +44,9 @@ COLUMNS = table(
             "share of them that cross a token border of the result (of a, in differences)",
             "lower",
         ),
-        count("lost", "problems with a number that became the unknown token: in no figure", "lower"),
+        count(
+            "lost", "problems with a number that became the unknown token: in no figure", "lower"
+        ),
     ]
 )
 
@@ -75,7 +77,7 @@ def lined(reading: Reading, found: Numbers) -> Lined:
     for place in range(LONGEST - 1):
         bit = cut.borders >> (found.lengths - 2 - place).clip(0) & 1
         flipped |= np.where(place < found.lengths - 1, bit, 0) << place
-    lost = cut.lost.reshape(-1, 3).any(axis=1)
+    lost = np.asarray(cut.lost.reshape(-1, 3).any(axis=1))
     return Lined(found.lengths.reshape(-1, 3), flipped.reshape(-1, 3), lost)
 
 
@@ -104,7 +106,7 @@ class Alignment(Part):
         found = numbers(reading.batch)
         operation, rows = key_of(reading), lined(reading, found)
         weights = reading.batch.weights[found.row[::3]]
-        measured = _measured(operation, rows, reading.batch, found)
+        measured = _measured(operation, rows, found)
         return cls(
             sums(
                 ((operation, tuple(lengths), name), int(n * weight))
@@ -149,11 +151,11 @@ class Alignment(Part):
 NAMES = ("problems", "lost", "places", "aligned", "misaligned", "carries", "crossing")
 
 
-def _measured(operation: str, rows: Lined, batch: Batch, found: Numbers) -> dict[str, Ints]:
+def _measured(operation: str, rows: Lined, found: Numbers) -> dict[str, Ints]:
     """Measure each row; a row that lost a number has no figures but that."""
     kept = ~rows.lost
     common = rows.lengths.min(axis=1)
-    carries = _carries(operation, values(batch, found).reshape(-1, 3))
+    carries = _carries(operation, values(found).reshape(-1, 3))
     taking = rows.borders[:, 0 if operation == "-" else 2]
     measured = {
         "places": common,

@@ -1,8 +1,9 @@
-"""Forms: dates, prices, addresses and other writings, and whether numbers in them are themselves."""
+"""Forms: dates, prices, addresses and other writings, and how the numbers in them are cut."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -12,7 +13,7 @@ from tokaudit.columns import count, figure, label, table
 from tokaudit.numbers.cuts import partition
 from tokaudit.numbers.found import numbers
 from tokaudit.numbers.part import Part, Row, key_of, sums, tally
-from tokaudit.numbers.pieces import pieces
+from tokaudit.numbers.pieces import LONGEST, pieces
 from tokaudit.numbers.rule import Rule
 from tokaudit.numbers.writings import WRITERS, examples
 from tokaudit.reading import Reading
@@ -79,8 +80,7 @@ class Forms(Part):
         for form in WRITERS:
             texts, tokens = self.seen[form, "texts"], self.seen[form, "tokens"]
             if texts:
-                cuts = [(d, b, n) for (of, d, b), n in self.cuts.items() if of == form]
-                judged, irregular = rule.judge((d, partition(d, b), n) for d, b, n in cuts if b >= 0)
+                irregular, judged = self.irregular(rule, form)
                 yield {
                     "form": form,
                     "texts": texts,
@@ -91,11 +91,25 @@ class Forms(Part):
                         self.seen[form, "digit_tokens"],
                         "no token holds a digit",
                     ),
-                    "numbers": sum(n for _, _, n in cuts),
+                    "numbers": sum(n for (of, _, _), n in self.cuts.items() if of == form),
                     "irregular": ratio(irregular, judged, "no number there can be judged"),
                     "lost": self.seen[form, "lost"],
                     "example": self.shown.kept[form][0],
                 }
+
+    def irregular(self, rule: Rule, form: str | None = None) -> tuple[int, int]:
+        """Count numbers that are not cut as is owed to them, and those that can be judged."""
+        irregular = judged = 0
+        for (of, digits, borders), n in self.cuts.items():
+            owed = rule.owed(digits) if form in (None, of) and digits <= LONGEST else None
+            if owed:
+                judged += n
+                irregular += n * (borders < 0 or partition(digits, borders) != owed)
+        return irregular, judged
+
+    def total(self, name: str) -> int:
+        """Sum over all forms."""
+        return sum(n for (_, what), n in self.seen.items() if what == name)
 
 
 def _inked(reading: Reading) -> Mask:
@@ -117,9 +131,9 @@ def _drawn(reading: Reading) -> Iterator[tuple[str]]:
     """Draw each text with a bar where a token ends."""
     batch, (starts, ends) = reading.batch, reading.spans
     data, bounds = batch.data.tobytes(), reading.encoded.offsets.tolist()
-    for row, (first, last) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for row, (first, last) in enumerate(pairwise(bounds)):
         begin, end = batch.offsets[row : row + 2].tolist()
         inner = {*starts[first:last].tolist(), *ends[first:last].tolist()}
         edges = sorted({begin, end, *(edge for edge in inner if begin < edge < end)})
-        parts = (data[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True))
+        parts = (data[a:b] for a, b in pairwise(edges))
         yield ("|".join(show(part) for part in parts),)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
@@ -13,7 +13,11 @@ from tokaudit import words
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
 from tokaudit.reading import Reading
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 Row = Mapping[str, Any]
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,21 @@ class Part(ABC):
         """Measure one batch, every row as often as its weight says."""
 
     def __add__(self, other: Self) -> Self:
-        """Merge two totals, field by field; adding nothing costs nothing."""
-        if not other:
-            return self
-        if not self:
-            return other
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        """Merge two totals."""
+        return added(self, other)
 
     def __bool__(self) -> bool:
         """Say whether anything was seen."""
         return self != type(self)()
+
+
+def added(one: T, other: T) -> T:
+    """Merge two totals of one class, field by field; adding nothing costs nothing."""
+    nothing = type(one)()
+    if nothing in (one, other):
+        return other if one == nothing else one
+    names = [each.name for each in fields(one)]
+    return type(one)(*(getattr(one, name) + getattr(other, name) for name in names))
 
 
 def probe(name: str, key: str, texts: Sequence[str]) -> Batch:

@@ -73,7 +73,7 @@ class Problem(NamedTuple):
 
 
 def _digit(number: int, place: int) -> int:
-    return number // 10**place % 10
+    return number // int(10**place) % 10
 
 
 def problems(operation: str, lengths: tuple[int, int, int], size: int, seed: int) -> list[Problem]:

@@ -1,5 +1,6 @@
-"""Regularity: whether a sweep's cuts follow a rule, and what they do from one number to the next."""
+"""Regularity: whether a sweep's cuts follow a rule, everywhere and from number to number."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from tokaudit.batch import Ints
 from tokaudit.columns import count, figure, flag, label, table
 from tokaudit.numbers.cuts import (
+    Partition,
     borders,
     by_rule,
     match_probability,
@@ -25,7 +27,9 @@ SHOWN = "1234567890"  # the digits that a picture is drawn with
 PICTURE = table(
     [
         count("digits", "length of the number"),
-        label("cut", "its most frequent cut, drawn on 1234567890; its share where there are others"),
+        label(
+            "cut", "its most frequent cut, drawn on 1234567890; its share where there are others"
+        ),
         label("cut_spaced", "the same behind a space"),
     ],
     across="cut",
@@ -44,8 +48,10 @@ PARTITIONS = table(
 )
 CONTEXT_COLUMNS = table(
     [
-        label("context", "bare; behind a space, a letter, a minus, a line end, a currency sign;"
-              " in brackets"),
+        label(
+            "context",
+            "bare; behind a space, a letter, a minus, a line end, a currency sign; in brackets",
+        ),
         label("strategy", "how numbers are cut there"),
         count("numbers", "numbers that were cut there"),
         figure("as_bare", "share of them that are cut as they are bare", "higher"),
@@ -75,11 +81,11 @@ def picture(sweep: Sweep) -> Iterator[Row]:
         }
 
 
-def _drawn(cuts: object, digits: int) -> str | Absent:
-    if not isinstance(cuts, dict):
+def _drawn(cuts: Counter[Partition] | None, digits: int) -> str | Absent:
+    if cuts is None:
         return Absent("no number of this length kept its digits")
     (first, numbers), *others = most_common(cuts)
-    share = f"  {100 * numbers / sum(cuts.values()):.0f} %" if others else ""
+    share = f"  {100 * numbers / cuts.total():.0f} %" if others else ""
     return pictured(SHOWN[:digits], first) + share
 
 
@@ -101,19 +107,19 @@ def partitions(sweep: Sweep) -> Iterator[Row]:
 
 def in_contexts(sweep: Sweep) -> Iterator[Row]:
     """Say for each context how numbers are cut there, and which first not as bare."""
-    swept = sweep.swept
-    names = contexts()
-    bare = swept.chosen(swept.context == names.index("bare"))
-    for index in np.unique(swept.context).tolist():
-        here = swept.chosen(swept.context == index)
+    bare = sweep.where("bare")
+    for name in contexts():
+        here = sweep.where(name)
+        if not here.counts.size:
+            continue
         kept = here.chosen(here.lost == 0)
-        name, numbers = names[index], int(kept.counts.sum())
+        numbers = int(kept.counts.sum())
         same, compared, first = _against(kept, bare)
         yield {
             "context": name if name in CONTEXTS else f"behind {show(name)}",
             "strategy": strategy(sweep.of(name)),
             "numbers": numbers,
-            "as_bare": ratio(same, compared, "no number was cut in both places"),
+            "as_bare": ratio(same, compared, "no number kept its digits in both places"),
             "glued": ratio(int(kept.counts @ kept.glued), numbers, "no number kept its digits"),
             "lost": int(here.counts.sum()) - numbers,
             "first_difference": first,
@@ -151,37 +157,36 @@ def _number(digits: Ints, value: Ints) -> Ints:
 
 def stability(sweep: Sweep) -> Iterator[Row]:
     """Follow the cuts of bare numbers from n to n + 1, and to n behind a zero."""
-    swept = sweep.swept
-    bare = swept.chosen((swept.context == contexts().index("bare")) & (swept.lost == 0))
+    bare = sweep.where("bare")
+    bare = bare.chosen(bare.lost == 0)
     for digits in range(1, EXACT["bare"] + 1):
         least = 10 ** (digits - 1) if digits > 1 else 0
         of_length = bare.chosen((bare.digits == digits) & (bare.value >= least))
         following = _lookup(bare, of_length.digits, of_length.value + 1)
         padded = _lookup(bare, of_length.digits + 1, of_length.value)
-        counts = of_length.counts
-        reason = "no such numbers kept their digits"
-        known, same = following >= 0, following == of_length.borders
-        longer = padded >= 0
-        alike = longer & (padded >> 1 == of_length.borders)
-        if counts.size:
+        padded = np.where(padded < 0, padded, padded >> 1)  # the border behind the zero aside
+        exact = is_exact("bare", digits + 1)
+        if of_length.counts.size:
             yield {
                 "digits": digits,
-                "numbers": int(counts[known].sum()),
-                "as_next": ratio(int(counts[same].sum()), int(counts[known].sum()), reason),
-                "as_padded": _padded(digits, counts, alike, longer),
+                "numbers": int(of_length.counts[following >= 0].sum()),
+                "as_next": _alike(of_length, following),
+                "as_padded": _alike(of_length, padded)
+                if exact
+                else Absent("numbers one digit longer are only sampled"),
             }
 
 
-def _padded(digits: int, counts: Ints, alike: Ints, longer: Ints) -> float | Absent:
-    if not is_exact("bare", digits + 1):
-        return Absent("numbers one digit longer are only sampled")
-    return ratio(int(counts[alike].sum()), int(counts[longer].sum()), "they were lost")
+def _alike(swept: Swept, borders: Ints) -> float | Absent:
+    """Give the share of numbers that have these borders, of those for which any are known."""
+    same, known = swept.counts[borders == swept.borders], swept.counts[borders >= 0]
+    return ratio(int(same.sum()), int(known.sum()), "no such numbers kept their digits")
 
 
 def counterexample(sweep: Sweep, rule: str) -> str | Absent:
     """Draw the smallest bare number that a rule would have cut otherwise."""
-    swept = sweep.swept
-    bare = swept.chosen((swept.context == contexts().index("bare")) & (swept.lost == 0))
+    bare = sweep.where("bare")
+    bare = bare.chosen(bare.lost == 0)
     owed = {d: by_rule(rule, d) for d in np.unique(bare.digits).tolist()}
     wrong = np.zeros(bare.digits.size, np.bool_)
     for digits, pieces in owed.items():

@@ -74,7 +74,7 @@ WRITTEN: dict[str, Callable[[str], str]] = {
     "apostrophe": _by("'"),
     "space": _by(" "),
     "narrow no-break space": _by("\u202f"),
-    "comma, Indian groups": indian,
+    "Indian comma": indian,
 }
 
 

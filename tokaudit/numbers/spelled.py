@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from tokaudit.columns import count, figure, label, table
+from tokaudit.numbers.found import DECIMAL
 from tokaudit.numbers.part import Part, Row, key_of, sums
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
@@ -48,15 +49,19 @@ def languages() -> tuple[str, ...]:
 
 def _has_rules(code: str) -> bool:
     """Say whether ICU's rules are this language's own; else it falls back to the machine's."""
-    rules = icu.RuleBasedNumberFormat(icu.URBNFRuleSetTag.SPELLOUT, icu.Locale(code))
+    rules = _rules(code)
     own = rules.getLocale(icu.ULocDataLocaleType.ACTUAL_LOCALE).getLanguage() == code
-    return own and not any(letter.isdigit() for letter in str(rules.format(1_234)))
+    return own and not DECIMAL.search(str(rules.format(1_234)))
+
+
+@cache
+def _rules(code: str) -> Any:
+    return icu.RuleBasedNumberFormat(icu.URBNFRuleSetTag.SPELLOUT, icu.Locale(code))
 
 
 def spell(code: str, number: int) -> str:
-    """Spell a number out; raises nothing for a language of `languages`."""
-    rules = icu.RuleBasedNumberFormat(icu.URBNFRuleSetTag.SPELLOUT, icu.Locale(code))
-    return str(rules.format(number)).replace(SOFT_HYPHEN, "")
+    """Spell a number out in one of `languages`."""
+    return str(_rules(code).format(number)).replace(SOFT_HYPHEN, "")
 
 
 @dataclass(frozen=True)

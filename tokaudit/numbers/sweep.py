@@ -77,7 +77,7 @@ class Sweep(Part):
         cut = pieces(reading, found)
         context = np.full(found.row.size, contexts().index(key_of(reading)))
         columns = {
-            "value": values(reading.batch, found),
+            "value": values(found),
             "borders": np.where(cut.lost, 0, cut.borders),
             "digits": found.lengths,
             "context": context,
@@ -90,9 +90,15 @@ class Sweep(Part):
     def swept(self) -> Swept:
         """Unpack all cuts, ordered by context, length and worth."""
         columns = _unpack(self.packed.ids, tuple(WIDTHS))
-        found = Swept(*columns, counts=self.packed.counts)
+        found = Swept(*columns, self.packed.counts)
         order = np.lexsort((found.value, found.digits, found.context))
         return Swept(*(column[order] for column in found))
+
+    def where(self, context: str) -> Swept:
+        """Give the cuts of one context."""
+        index = contexts().index(context)
+        first, last = np.searchsorted(self.swept.context, [index, index + 1])
+        return Swept(*(column[first:last] for column in self.swept))
 
     @cached_property
     def cuts(self) -> dict[str, dict[int, Counter[Partition]]]:

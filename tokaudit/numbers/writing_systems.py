@@ -27,18 +27,19 @@ OTHERS = {
     "subscript": "₀₁₂₃₄₅₆₇₈₉",
     "circled": "⓪①②③④⑤⑥⑦⑧⑨",
     "negative circled": "⓿❶❷❸❹❺❻❼❽❾",
-    "double circled": "⓵⓶⓷⓸⓹⓺⓻⓼⓽⓾"[:9],
 }
 SAMPLE = 40
 COLUMNS = table(
     [
         label("digit_set", "the digits' name in Unicode; ASCII is `digit`"),
-        label("digits", "all of them, 0 first (doubly circled ones begin with 1)"),
+        label("digits", "all of them, 0 first"),
         count("alone", "digits that were cut, each alone"),
         count("one_token", "digits of these that are one token of their own", "higher"),
         count("lost", "digits that became the unknown token, or nothing", "lower"),
         count("as_ascii", "digits that came out as ASCII digits: a normaliser's doing"),
-        figure("tokens_per_digit", "tokens / digits of 40 seeded numbers of 2 to 5 digits", "lower"),
+        figure(
+            "tokens_per_digit", "tokens / digits of 40 seeded numbers of 2 to 5 digits", "lower"
+        ),
     ]
 )
 
@@ -78,12 +79,12 @@ class WritingSystems(Part):
         """Count tokens of digits alone and of numbers."""
         name, batch = key_of(reading), reading.batch
         alone, kept = batch.chars == 1, ~_lost(reading)
-        tokens = _tokens(reading)
+        tokens, ascii = _tokens(reading), _as_ascii(reading, digit_sets()[name])
         seen = {
             "alone": alone & kept,
-            "one_token": alone & kept & (tokens == 1),
+            "one_token": alone & kept & (tokens == 1) & ~ascii,
             "lost": alone & ~kept,
-            "as_ascii": alone & _as_ascii(reading, digit_sets()[name]),
+            "as_ascii": alone & ascii,
             "tokens": np.where(~alone & kept, tokens, 0),
             "digits": np.where(~alone & kept, batch.chars, 0),
         }
@@ -92,7 +93,9 @@ class WritingSystems(Part):
     def rows(self) -> Iterator[Row]:
         """Give a row for each set, ASCII first."""
         for name, digits in digit_sets().items():
-            seen = {what: self.seen[name, what] for what in ("alone", "one_token", "lost", "as_ascii")}
+            seen = {
+                what: self.seen[name, what] for what in ("alone", "one_token", "lost", "as_ascii")
+            }
             if any(seen.values()) or self.seen[name, "digits"]:
                 tokens, numbers = self.seen[name, "tokens"], self.seen[name, "digits"]
                 yield {
@@ -106,8 +109,8 @@ class WritingSystems(Part):
     def whole(self) -> tuple[int, int]:
         """Count the sets whose digits are each one token or read as ASCII, and all sets."""
         rows = list(self.rows())
-        good = (r for r in rows if r["one_token"] == len(r["digits"]))
-        return sum(1 for _ in good), len(rows)
+        good = [r for r in rows if r["one_token"] + r["as_ascii"] == len(r["digits"])]
+        return len(good), len(rows)
 
 
 def _numbers(digits: str) -> list[str]:
