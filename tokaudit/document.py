@@ -7,6 +7,7 @@ through `text.show` or `text.line` and its own escaping.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -89,9 +90,21 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
             *grids.summary(summary, short),
             *grids.main_grids(table, report.headlines[name], short),
             *filter(None, more),
+            *_timings(report.environment.get("timings", {}).get(name, ()), short),
         ),
         definitions=tuple(_definitions(table)),
     )
+
+
+def _timings(rows: Sequence[Mapping[str, Any]], short: Mapping[str, str]) -> Iterator[Grid]:
+    """Show what was timed, if anything was: no figure of the report."""
+    if rows:
+        header = tuple(map(spaced, rows[0]))
+        cells = tuple(
+            (Cell(short[spec]), *(Cell(written(value)) for value in figures))
+            for spec, *figures in (row.values() for row in rows)
+        )
+        yield Grid("time, on this machine and this once", header, cells)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

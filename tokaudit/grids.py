@@ -35,7 +35,8 @@ class Grid:
     """A table for people.
 
     The first column names things, the first `labels` are text, the others are figures;
-    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    `named_columns` says that those are headed by names of tokenizers, `named_rows` that the first
+    column holds names and not words; a `detail` may be folded.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     detail: bool = False
     named_columns: bool = False
+    named_rows: bool = True
 
 
 def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
@@ -165,15 +167,24 @@ def _across(name: str, rows: Rows, column: str, by: str, short: Mapping[str, str
     header = ("lang", "language") if by == "lang" else (spaced(by),)
     left = all(isinstance(row[column], str | None) for row in rows)
     labels = len(header) + len(short) * left
-    notes = _notes(rows, [column])
-    title = f"{spaced(name)}: {spaced(column)}"
-    return Grid(title, (*header, *short.values()), tuple(cells), labels, notes, named_columns=True)
+    title = f"{spaced(name)}: {spaced(column)}" if by == "lang" else spaced(name)
+    return Grid(
+        title,
+        (*header, *short.values()),
+        tuple(cells),
+        labels,
+        _notes(rows, [column]),
+        named_columns=True,
+        named_rows=by == "lang",
+    )
 
 
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
-    """Show a table as it is, but for its language and reasons."""
-    columns = [c for c in table.column_names if c not in ("tokenizer", "lang", "absent")]
+    """Show a table as it is, but for its reasons, and its language if there is one only."""
     rows = table.to_pylist()
+    several = len({row["lang"] for row in rows}) > 1
+    hidden = ("tokenizer", "absent") if several else ("tokenizer", "lang", "absent")
+    columns = [c for c in table.column_names if c not in hidden]
     first = [row for spec in short for row in _of(spec, rows)[:DETAIL_ROWS]]
     cells = tuple(
         (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns)) for row in first

@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Callable, Sequence
+from inspect import Signature, signature
+from typing import Any
 
 import typer
 
 from tokaudit import rooms
+from tokaudit.cli import digits
 from tokaudit.cli import options as o
 from tokaudit.cli.output import write
 from tokaudit.cli.progress import progress
 
 AUDITS = "tokaudit.audits"
+Extra = Callable[..., o.After]
+# What one audit alone can be asked for besides its report.
+EXTRAS: dict[str, Extra] = {"digits": digits.extra}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
@@ -46,7 +52,11 @@ def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
         short_help=said.partition("\n")[0],
         epilog=EXAMPLES.format(name=name),
         rich_help_panel="Audits",
-    )(_command(audits))
+    )(_command(audits, EXTRAS.get(name, _nothing)))
+
+
+def _nothing() -> o.After:
+    return lambda tokenizers, report: report
 
 
 def flowing(text: str) -> str:
@@ -54,8 +64,8 @@ def flowing(text: str) -> str:
     return "\n\n".join(paragraph.replace("\n", " ") for paragraph in text.split("\n\n"))
 
 
-def _command(names: Sequence[str]) -> Callable[..., None]:
-    """Make the command that runs these audits."""
+def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
+    """Make the command that runs these audits, and then what `extra` makes of its own options."""
 
     def run(  # noqa: PLR0913, PLR0917
         tokenizer: o.Tokenizers,
@@ -74,6 +84,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         output: o.Outputs = None,
         color: o.Color = o.When.AUTO,
         quiet: o.Quiet = False,
+        **more: Any,
     ) -> None:
         if offline:  # before any library looks
             os.environ["HF_HUB_OFFLINE"] = "1"
@@ -83,6 +94,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         from tokaudit.cli.output import formats
 
         wanted = formats(format, output or [])
+        after = extra(**more)
         columns = (text_column, lang_column, id_column)
         texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
         segmenter = segmenters.segmenter(words) if words else segmenters.default()
@@ -104,6 +116,16 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
                 running.Options(reference, baseline, engine, segmenter),
                 stages.counter("reading", rows * len(loaded)),
             )
+            report = after(loaded, report)
         write(report, wanted, color)
 
+    return _with_options(run, extra)
+
+
+def _with_options(run: Callable[..., None], extra: Extra) -> Callable[..., None]:
+    """Show Typer, which reads signatures, the options of `extra` in the place of `**more`."""
+    *own, _ = signature(run).parameters.values()
+    both = Signature([*own, *signature(extra).parameters.values()])
+    run.__signature__ = both  # type: ignore[attr-defined]
+    run.__annotations__ = {name: each.annotation for name, each in both.parameters.items()}
     return run

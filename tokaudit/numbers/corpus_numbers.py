@@ -16,7 +16,7 @@ from tokaudit.numbers.pieces import pieces
 from tokaudit.numbers.rule import Rule
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
-from tokaudit.text import Absent, ratio, show
+from tokaudit.text import Absent, ratio
 
 NO_CORPUS = "no corpus was read: name one, such as builtin:parallel"
 SHOWN = 5  # irregular cuts of each language
@@ -118,8 +118,8 @@ class CorpusNumbers:
             text = self.shown.kept[kind][1]
             split = ", inside a digit" if kind.split else ""
             yield {
-                "number": show(pictured(text, kind.pieces)) + split,
-                "owed": show(pictured(text, owed)),
+                "number": pictured(text, kind.pieces) + split,
+                "owed": pictured(text, owed),
                 "numbers": n,
             }
 

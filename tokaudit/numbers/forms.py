@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from tokaudit.batch import Mask
 from tokaudit.columns import count, figure, label, table
 from tokaudit.numbers.cuts import partition
+from tokaudit.numbers.drawing import drawn
 from tokaudit.numbers.found import numbers
 from tokaudit.numbers.part import Part, Row, key_of, sums, tally
 from tokaudit.numbers.pieces import LONGEST, pieces
@@ -18,7 +18,7 @@ from tokaudit.numbers.rule import Rule
 from tokaudit.numbers.writings import WRITERS, examples
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
-from tokaudit.text import ratio, show
+from tokaudit.text import ratio
 
 COLUMNS = table(
     [
@@ -72,7 +72,7 @@ class Forms(Part):
         return cls(
             sums(((form, name), n) for name, n in seen.items()),
             Counter({(form, digits, borders): n for (digits, borders), n in cuts.items()}),
-            Specimens.of((form, each) for each in _drawn(reading)),
+            Specimens.of((form, (text,)) for text in drawn(reading)),
         )
 
     def rows(self, rule: Rule) -> Iterator[Row]:
@@ -125,15 +125,3 @@ def _with_digits(reading: Reading) -> tuple[Mask, Mask]:
     digits = total[ends] - total[starts]
     space = np.append(data == ord(" "), False)[starts]
     return digits > 0, (digits > 0) & (ends - starts - space > digits)
-
-
-def _drawn(reading: Reading) -> Iterator[tuple[str]]:
-    """Draw each text with a bar where a token ends."""
-    batch, (starts, ends) = reading.batch, reading.spans
-    data, bounds = batch.data.tobytes(), reading.encoded.offsets.tolist()
-    for row, (first, last) in enumerate(pairwise(bounds)):
-        begin, end = batch.offsets[row : row + 2].tolist()
-        inner = {*starts[first:last].tolist(), *ends[first:last].tolist()}
-        edges = sorted({begin, end, *(edge for edge in inner if begin < edge < end)})
-        parts = (data[a:b] for a, b in pairwise(edges))
-        yield ("|".join(show(part) for part in parts),)

@@ -21,7 +21,7 @@ from tokaudit.numbers.cuts import (
 )
 from tokaudit.numbers.part import Row
 from tokaudit.numbers.sweep import CONTEXTS, EXACT, LONGEST, Sweep, Swept, contexts, is_exact
-from tokaudit.text import Absent, ratio, show
+from tokaudit.text import Absent, ratio
 
 SHOWN = "1234567890"  # the digits that a picture is drawn with
 PICTURE = table(
@@ -116,7 +116,7 @@ def in_contexts(sweep: Sweep) -> Iterator[Row]:
         numbers = int(kept.counts.sum())
         same, compared, first = _against(kept, bare)
         yield {
-            "context": name if name in CONTEXTS else f"behind {show(name)}",
+            "context": name if name in CONTEXTS else f"behind {name}",
             "strategy": strategy(sweep.of(name)),
             "numbers": numbers,
             "as_bare": ratio(same, compared, "no number kept its digits in both places"),

@@ -94,12 +94,11 @@ def _one_rule(seen: Seen) -> Judged:
 
 def _everywhere(seen: Seen) -> Judged:
     shares = [row["as_bare"] for row in in_contexts(seen.sweep) if row["context"] != "bare"]
-    known = [share for share in shares if not isinstance(share, Absent)]
-    alike = sum(share == 1 for share in known)
+    alike = sum(share == 1 for share in shares)
     return Judged(
         "the same cut everywhere",
-        alike == len(known) if known else None,
-        f"{alike} of {len(known)} contexts",
+        alike == len(shares) if shares else None,
+        f"{alike} of {len(shares)} contexts",
         "contexts (space, letter, bracket, minus, line start, currency signs) where each number"
         " is cut as it is bare; all",
     )

@@ -9,11 +9,12 @@ from typing import Any, Self
 import numpy as np
 
 from tokaudit.columns import count, figure, label, table
+from tokaudit.numbers.drawing import drawn
 from tokaudit.numbers.found import DECIMAL
 from tokaudit.numbers.part import Part, Row, key_of, sums
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
-from tokaudit.text import ratio, show
+from tokaudit.text import ratio
 
 try:
     import icu
@@ -21,6 +22,7 @@ except ImportError:  # then no number is spelled
     icu = None
 
 DIGITS = "digits"
+SHOWN = 20  # characters: an example is about so long
 NUMBERS = (*range(21), *range(30, 100, 10), 21, 37, 64, 99, 100, 101, 365, 999, 1_000, 1_234,
            1_999, 2_024, 12_345, 100_000, 1_000_000, 1_234_567)  # fmt: skip
 SOFT_HYPHEN = "\u00ad"  # ICU marks where a long word may break; nobody types it
@@ -32,7 +34,7 @@ COLUMNS = table(
         figure("tokens_per_number", "tokens / numbers", "lower"),
         figure("against_digits", "tokens / tokens of the same numbers in ASCII digits", "lower"),
         figure("bytes_per_token", "bytes / tokens", "higher"),
-        label("example", "one of them"),
+        label("example", "one of them, cut"),
     ],
     empty="no number was spelled out: that needs the package pyicu-wheels",
 )
@@ -87,8 +89,9 @@ class Spelled(Part):
             "tokens": batch.total(reading.tokens),
             "bytes": batch.total(np.diff(batch.offsets)),
         }
-        texts = ((code, (text,)) for text in batch.texts.to_pylist())
-        return cls(sums(((code, name), n) for name, n in seen.items()), Specimens.of(texts))
+        texts = zip(batch.chars.tolist(), drawn(reading), strict=True)
+        shown = Specimens.of((code, (abs(chars - SHOWN), text)) for chars, text in texts)
+        return cls(sums(((code, name), n) for name, n in seen.items()), shown)
 
     def rows(self) -> Iterator[Row]:
         """Give a row for each language, digits first."""
@@ -104,5 +107,5 @@ class Spelled(Part):
                     "tokens_per_number": tokens / numbers,
                     "against_digits": ratio(tokens, whole, "not all numbers could be encoded"),
                     "bytes_per_token": ratio(size, tokens, "no token"),
-                    "example": show(self.shown.kept[code][0]),
+                    "example": self.shown.kept[code][1],
                 }

@@ -90,7 +90,7 @@ class Sweep(Part):
     def swept(self) -> Swept:
         """Unpack all cuts, ordered by context, length and worth."""
         columns = _unpack(self.packed.ids, tuple(WIDTHS))
-        found = Swept(*columns, self.packed.counts)
+        found = Swept._make([*columns, self.packed.counts])
         order = np.lexsort((found.value, found.digits, found.context))
         return Swept(*(column[order] for column in found))
 

@@ -85,8 +85,9 @@ def _table(grid: Grid) -> Iterator[str]:
     heads = [*map(text, names[0]), *map(code if grid.named_columns else text, names[1])]
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * grid.labels + " ---: |" * (len(grid.header) - grid.labels)
+    name = code if grid.named_rows else text
     for row in grid.rows:
-        yield "| " + " | ".join([code(row[0].text), *map(_cell, row[1:])]) + " |"
+        yield "| " + " | ".join([name(row[0].text), *map(_cell, row[1:])]) + " |"
     yield ""
     yield from (f"{text(note)}  " for note in grid.notes)
     yield from ([""] if grid.notes else [])
