@@ -104,7 +104,7 @@ def _timings(rows: Sequence[Mapping[str, Any]], short: Mapping[str, str]) -> Ite
             (Cell(short[spec]), *(Cell(written(value)) for value in figures))
             for spec, *figures in (row.values() for row in rows)
         )
-        yield Grid("time, on this machine and this once", header, cells)
+        yield Grid("time, this once", header, cells)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

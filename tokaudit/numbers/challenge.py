@@ -75,9 +75,8 @@ def _classed(
     write = WRITTEN[separator]
     prompts = [f"{write(str(p.a))}{p.operation}{write(str(p.b))}=" for p in drawn]
     answers = [write(str(p.answer)) for p in drawn]
-    place = {
-        prompt + answer: i for i, (prompt, answer) in enumerate(zip(prompts, answers, strict=True))
-    }
+    texts = map("".join, zip(prompts, answers, strict=True))
+    place = {text: i for i, text in enumerate(texts)}
     reading = read(tokenizer, Batch.of(NO_LANGUAGE, list(place)))
     rows = lined(reading, three(reading.batch))
     for row, text in enumerate(reading.batch.texts.to_pylist()):
