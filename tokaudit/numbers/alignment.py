@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from tokaudit.columns import count, figure, flag, label, table
 from tokaudit.numbers.found import Numbers, numbers, values
 from tokaudit.numbers.part import Part, Row, key_of, sums
 from tokaudit.numbers.pieces import LONGEST, pieces
-from tokaudit.numbers.problems import TRIPLES, Problem, problems
+from tokaudit.numbers.problems import TRIPLES, Problem, carries, problems
 from tokaudit.reading import Reading
 from tokaudit.text import ratio
 
@@ -155,14 +154,14 @@ def _measured(operation: str, rows: Lined, found: Numbers) -> dict[str, Ints]:
     """Measure each row; a row that lost a number has no figures but that."""
     kept = ~rows.lost
     common = rows.lengths.min(axis=1)
-    carries = _carries(operation, values(found).reshape(-1, 3))
+    carried = _carries(operation, values(found).reshape(-1, 3))
     taking = rows.borders[:, 0 if operation == "-" else 2]
     measured = {
         "places": common,
         "aligned": _aligned(rows, common),
         "misaligned": rows.misaligned,
-        "carries": _bits(carries),
-        "crossing": _bits(carries & taking),
+        "carries": _bits(carried),
+        "crossing": _bits(carried & taking),
     }
     return {
         "problems": kept.astype(np.int64),
@@ -182,13 +181,8 @@ def _aligned(rows: Lined, common: Ints) -> Ints:
 
 
 def _carries(operation: str, numbers: Ints) -> Ints:
-    found = [_carries_of(operation, a, b) for a, b, _ in numbers.tolist()]
+    found = [carries(Problem(operation, a, b)) for a, b, _ in numbers.tolist()]
     return np.array(found, np.int64)
-
-
-@cache
-def _carries_of(operation: str, a: int, b: int) -> int:
-    return Problem(operation, a, b).carries
 
 
 def _bits(values: Ints) -> Ints:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.numbers.alignment import Lined, lined
 from tokaudit.numbers.found import Numbers, numbers
-from tokaudit.numbers.problems import OPERATIONS, TRIPLES, Problem, problems
+from tokaudit.numbers.problems import OPERATIONS, TRIPLES, Problem, carries, problems
 from tokaudit.numbers.separators import WRITTEN
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
@@ -79,6 +79,7 @@ def _classed(
     place = {text: i for i, text in enumerate(texts)}
     reading = read(tokenizer, Batch.of(NO_LANGUAGE, list(place)))
     rows = lined(reading, three(reading.batch))
+    classes = alignments(rows)
     for row, text in enumerate(reading.batch.texts.to_pylist()):
         if rows.lost[row]:
             continue
@@ -92,12 +93,12 @@ def _classed(
             "answer": answers[i],
             "operation": problem.operation,
             "separator": separator,
-            "alignment": alignment(rows, row),
+            "alignment": classes[row],
             "a_digits": a,
             "b_digits": b,
             "answer_digits": answer,
-            "carries": problem.carries.bit_count(),
-            "carries_over_a_border": (problem.carries & taking).bit_count(),
+            "carries": carries(problem).bit_count(),
+            "carries_over_a_border": (carries(problem) & taking).bit_count(),
         }
 
 
@@ -109,11 +110,13 @@ def three(batch: Batch) -> Numbers:
     return found.regrouped(np.repeat(found.row, found.lengths) + before)
 
 
-def alignment(rows: Lined, row: int) -> str:
-    """Name the class of a row."""
-    operands, first, second = (
-        bool(rows.in_line(one, other)[row]) for one, other in ((0, 1), (0, 2), (1, 2))
-    )
+def alignments(rows: Lined) -> list[str]:
+    """Name the class of each row."""
+    pairs = (rows.in_line(one, other).tolist() for one, other in ((0, 1), (0, 2), (1, 2)))
+    return [_class(*row) for row in zip(*pairs, strict=True)]
+
+
+def _class(operands: bool, first: bool, second: bool) -> str:
     if operands and first and second:
         return ALL
     if first or second:

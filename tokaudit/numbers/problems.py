@@ -5,6 +5,7 @@ backwards. Products of 2 to 4 digits by 2 to 4 are about as long as those sums.
 """
 
 import random
+from functools import cache
 from typing import NamedTuple
 
 # Lengths of a, b and a + b.
@@ -49,34 +50,38 @@ class Problem(NamedTuple):
         a, b, answer = (len(str(n)) for n in (self.a, self.b, self.answer))
         return a, b, answer
 
-    @property
-    def carries(self) -> int:
-        """The places something is carried (or borrowed) from: bit i, from 10^i to 10^(i + 1).
 
-        Of a product, what the column's sum of digit products and the carry before leaves over.
+@cache
+def carries(problem: Problem) -> int:
+    """Give the places something is carried (or borrowed) from: bit i, from 10^i to 10^(i + 1).
 
-        >>> bin(Problem("+", 95, 15).carries), Problem("-", 30, 12).carries
-        ('0b11', 1)
-        """
-        found, carry = 0, 0
-        for place in range(sum(self.lengths)):
-            column = self._column(place)
-            carry = (carry + column) // 10  # of a difference -1 or 0
-            found |= (carry != 0) << place
-        return found
+    Of a product, what the column's sum of digit products and the carry before leaves over.
 
-    def _column(self, place: int) -> int:
-        if self.operation == "*":
-            return sum(_digit(self.a, i) * _digit(self.b, place - i) for i in range(place + 1))
-        sign = -1 if self.operation == "-" else 1
-        return _digit(self.a, place) + sign * _digit(self.b, place)
+    >>> bin(carries(Problem("+", 95, 15))), carries(Problem("-", 30, 12))
+    ('0b11', 1)
+    """
+    found, carry = 0, 0
+    for place in range(sum(problem.lengths)):
+        carry = (carry + _column(problem, place)) // 10  # of a difference -1 or 0
+        found |= (carry != 0) << place
+    return found
+
+
+def _column(problem: Problem, place: int) -> int:
+    operation, a, b = problem
+    if operation == "*":
+        return sum(_digit(a, i) * _digit(b, place - i) for i in range(place + 1))
+    return _digit(a, place) + _digit(b, place) * (-1 if operation == "-" else 1)
 
 
 def _digit(number: int, place: int) -> int:
     return number // int(10**place) % 10
 
 
-def problems(operation: str, lengths: tuple[int, int, int], size: int, seed: int) -> list[Problem]:
+@cache
+def problems(
+    operation: str, lengths: tuple[int, int, int], size: int, seed: int
+) -> tuple[Problem, ...]:
     """Draw distinct problems of these lengths, the same for the same seed.
 
     Fewer than `size` come where lengths hardly ever come out so.
@@ -89,7 +94,7 @@ def problems(operation: str, lengths: tuple[int, int, int], size: int, seed: int
             found[drawn] = None
         if len(found) == size:
             break
-    return list(found)
+    return tuple(found)
 
 
 def _drawn(operation: str, lengths: tuple[int, int, int], drawing: random.Random) -> Problem:

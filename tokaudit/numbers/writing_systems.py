@@ -18,7 +18,7 @@ from tokaudit.text import ratio
 
 try:
     import icu
-except ImportError:  # then sets are named by the code point of their zero
+except ImportError:  # then a set is named by the code point of its zero
     icu = None
 
 # Digits that are not decimal (General_Category No) though people count with them.
@@ -57,9 +57,8 @@ def digit_sets() -> dict[str, str]:
 
 
 def _name(zero: str) -> str:
-    if icu is None:
-        return f"U+{ord(zero):04X}"
-    return str(icu.Char.charName(zero)).removesuffix(" ZERO").lower()
+    named = str(icu.Char.charName(zero)) if icu else ""  # none either where ICU is older than regex
+    return named.removesuffix(" ZERO").lower() or f"U+{ord(zero):04X}"
 
 
 @dataclass(frozen=True)
