@@ -1,7 +1,6 @@
 """`tokaudit digits`: its options, its challenge set on disk, and how its tables look."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -44,7 +43,7 @@ def test_a_challenge_set_is_written_beside_the_report(tmp_path, capfdbinary, suf
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     found = [r["alignment"] for r in rows if (r["operation"], r["separator"]) == ("+", "none")]
     assert sorted(found) == sorted([*set(found)] * 3) and len(set(found)) == 4
-    assert os.listdir(tmp_path) == [file.name]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 @pytest.mark.parametrize(

@@ -89,11 +89,8 @@ def test_a_corpus_by_hand():
         "failed_rows": 0,
     }
     (example,) = total.examples(rule("digits_from_left"))
-    assert example == {"number": "९|९, inside a digit", "owed": "९९", "numbers": 1} or example == {
-        "number": "९९, inside a digit",
-        "owed": "९९",
-        "numbers": 1,
-    }
+    assert example["number"].replace("|", "") == "९९, inside a digit"
+    assert (example["owed"], example["numbers"]) == ("९९", 1)
 
 
 def test_numbers_are_judged_by_habit_where_there_is_no_rule():
