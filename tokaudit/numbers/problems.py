@@ -60,22 +60,17 @@ def carries(problem: Problem) -> int:
     >>> bin(carries(Problem("+", 95, 15))), carries(Problem("-", 30, 12))
     ('0b11', 1)
     """
+    places = sum(problem.lengths)
+    a, b = ([int(digit) for digit in reversed(f"{n:0{places}}")] for n in problem[1:])
     found, carry = 0, 0
-    for place in range(sum(problem.lengths)):
-        carry = (carry + _column(problem, place)) // 10  # of a difference -1 or 0
+    for place in range(places):
+        if problem.operation == "*":
+            column = sum(a[i] * b[place - i] for i in range(place + 1))
+        else:
+            column = a[place] + b[place] * (-1 if problem.operation == "-" else 1)
+        carry = (carry + column) // 10  # of a difference -1 or 0
         found |= (carry != 0) << place
     return found
-
-
-def _column(problem: Problem, place: int) -> int:
-    operation, a, b = problem
-    if operation == "*":
-        return sum(_digit(a, i) * _digit(b, place - i) for i in range(place + 1))
-    return _digit(a, place) + _digit(b, place) * (-1 if operation == "-" else 1)
-
-
-def _digit(number: int, place: int) -> int:
-    return number // int(10**place) % 10
 
 
 @cache
