@@ -20,7 +20,7 @@ from tokaudit import engine, loaders
 from tokaudit.audits.digits import Digits
 from tokaudit.batch import Batch
 from tokaudit.numbers.summary import verdict
-from tokaudit.numbers.sweep import SAMPLE, SMALL_SAMPLE, Sweep, is_exact, signs
+from tokaudit.numbers.sweep import SAMPLE, SMALL_SAMPLE, Sweep, contexts, is_exact, signs
 from tokaudit.reading import read
 from tokaudit.report import Report
 from tokaudit.text import Absent
@@ -241,9 +241,9 @@ def test_stability_is_what_pairs_of_numbers_say():
 
 def test_contexts_that_cut_otherwise_are_told_with_an_example():
     whole = report("digits_from_left").tables["digits_contexts"].to_pylist()
-    contexts = [row["context"] for row in whole]
-    assert contexts[:6] == ["bare", "space", "letter", "brackets", "minus", "line"]
-    assert len(contexts) == 6 + len(signs()) and "behind €" in contexts
+    named = [row["context"] for row in whole]
+    assert named[:6] == ["bare", "space", "letter", "brackets", "minus", "line"]
+    assert len(named) == 6 + len(signs()) and "behind €" in named
     assert {row["as_bare"] for row in whole} == {1}
     _, space = rows("gpt2")["digits_contexts"]
     there, _, bare = space["first_difference"].partition(", bare ")
@@ -287,3 +287,16 @@ def test_a_tokenizer_that_knows_no_digit_is_not_called_regular(tmp_path):
     assert (row["failed_rows"], row["lost_numbers"]) == (0, 1_000)
     assert verdict(row) == "Numbers are lost: none became tokens of its own digits."
     assert {each["met"] for each in found["digits_scorecard"]} & {True} == set()
+
+
+def test_what_could_not_be_encoded_is_on_the_score_card():
+    batch = next(b for b in Digits.probes() if b.probe == "sweep/space").take(np.arange(100))
+    tokenizer = train.loaded("single_digits")
+    seen = Digits.observe(read(tokenizer, batch))
+    for failed, met, figure in ((0, True, "yes: 0 lost"), (7, False, "no: 0 lost, 7 texts failed")):
+        found = tables(seen + Digits(failed=failed), tokenizer)
+        card = {row["part"]: row for row in found["digits_scorecard"]}
+        last = card["no number is lost"]
+        assert (last["met"], last["result"]) == (met, figure)
+        assert found["digits"][0]["failed_rows"] == failed
+    assert card["the same cut everywhere"]["result"] == f"no: 0 of {len(contexts()) - 1} contexts"

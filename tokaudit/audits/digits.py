@@ -112,10 +112,10 @@ class Digits(Audit):
         """Make the tables of the audit's own texts."""
         sweep, tokens = self.sweep, inventory.tokens(beside.vocabulary)
         parts = (sweep, self.alignment, self.separators, self.forms, self.writing_systems)
-        seen = scorecard.Seen(*parts, rule=Rule.of(sweep))
+        seen = scorecard.Seen(*parts, failed=self.failed, rule=Rule.of(sweep))
         judged = list(scorecard.judgements(seen))
         return {
-            "digits": summary.rows(seen, judged, tokens, self.failed),
+            "digits": summary.rows(seen, judged, tokens),
             "digits_picture": regularity.picture(sweep),
             "digits_scorecard": scorecard.card(judged),
             "digits_contexts": regularity.in_contexts(sweep),

@@ -11,7 +11,7 @@ from tokaudit.numbers.problems import TRIPLES
 from tokaudit.numbers.regularity import in_contexts, stability
 from tokaudit.numbers.rule import Rule
 from tokaudit.numbers.separators import NONE, WRITTEN, Separators
-from tokaudit.numbers.sweep import Sweep
+from tokaudit.numbers.sweep import Sweep, contexts
 from tokaudit.numbers.writing_systems import WritingSystems
 from tokaudit.text import Absent
 
@@ -29,13 +29,14 @@ IRREGULAR = ("bpe", "mixed")
 
 
 class Seen(NamedTuple):
-    """All that a card is written from, and the cuts the tokenizer owes by it."""
+    """All that a card is written from: totals, texts that failed, the cuts that are owed."""
 
     sweep: Sweep
     alignment: Alignment
     separators: Separators
     forms: Forms
     systems: WritingSystems
+    failed: int
     rule: Rule
 
 
@@ -78,9 +79,10 @@ def judgements(seen: Seen) -> Iterator[Judged]:
     lost = seen.sweep.lost
     yield Judged(
         "no number is lost",
-        lost == 0,
-        f"{lost:,} lost",
-        "numbers, bare or in context, that became the unknown token or nothing; none",
+        lost == seen.failed == 0,
+        f"{lost:,} lost" + (f", {seen.failed:,} texts failed" if seen.failed else ""),
+        "numbers, bare or in context, that became the unknown token or nothing; none, and no text"
+        " that could not be encoded",
     )
 
 
@@ -93,12 +95,12 @@ def _one_rule(seen: Seen) -> Judged:
 
 
 def _everywhere(seen: Seen) -> Judged:
-    shares = [row["as_bare"] for row in in_contexts(seen.sweep) if row["context"] != "bare"]
-    alike = sum(share == 1 for share in shares)
+    rows = [row for row in in_contexts(seen.sweep) if row["context"] != "bare"]
+    alike, others = sum(row["as_bare"] == 1 for row in rows), len(contexts()) - 1
     return Judged(
         "the same cut everywhere",
-        alike == len(shares) if shares else None,
-        f"{alike} of {len(shares)} contexts",
+        alike == others if rows else None,
+        f"{alike} of {others} contexts",
         "contexts (space, letter, bracket, minus, line start, currency signs) where each number"
         " is cut as it is bare; all",
     )

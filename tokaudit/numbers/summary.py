@@ -47,7 +47,7 @@ COLUMNS = table(
 )
 
 
-def rows(seen: Seen, judged: Sequence[Judged], tokens: Tokens, failed: int) -> Iterator[Row]:
+def rows(seen: Seen, judged: Sequence[Judged], tokens: Tokens) -> Iterator[Row]:
     """Give the one row."""
     sweep, rule = seen.sweep, seen.rule
     misaligned, triples = seen.alignment.misaligned()
@@ -72,7 +72,7 @@ def rows(seen: Seen, judged: Sequence[Judged], tokens: Tokens, failed: int) -> I
         "number_tokens": sum(n for (spaced, _), n in tokens.items() if not spaced),
         "number_tokens_spaced": sum(n for (spaced, _), n in tokens.items() if spaced),
         "lost_numbers": sweep.lost,
-        "failed_rows": failed,
+        "failed_rows": seen.failed,
     }
 
 

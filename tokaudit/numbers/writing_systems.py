@@ -106,10 +106,13 @@ class WritingSystems(Part):
 
     @property
     def whole(self) -> tuple[int, int]:
-        """Count the sets whose digits are each one token or read as ASCII, and all sets."""
+        """Count the sets whose digits are each one token or read as ASCII, and all sets there are.
+
+        Both are 0 where nothing was read.
+        """
         rows = list(self.rows())
         good = [r for r in rows if r["one_token"] + r["as_ascii"] == len(r["digits"])]
-        return len(good), len(rows)
+        return len(good), len(digit_sets()) if rows else 0
 
 
 def _numbers(digits: str) -> list[str]:
