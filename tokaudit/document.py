@@ -7,6 +7,7 @@ through `text.show` or `text.line` and its own escaping.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -81,8 +82,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
     short = {spec: short[spec] for spec in table["tokenizer"].unique().to_pylist()} or short
     summary = report.tables.get(f"{name}_summary")
     verdicts = ((short[spec], said) for spec, said in report.verdicts[name].items())
-    filled = (other for other in others if report.tables[other].num_rows)
-    details = (_detail(other, report, short) for other in filled)
+    more = [_detail(other, report, short) for other in others]
     return Section(
         name=name,
         question=report.questions[name],
@@ -90,17 +90,30 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         grids=(
             *grids.summary(summary, short),
             *grids.main_grids(table, report.headlines[name], short),
-            *details,
+            *filter(None, more),
+            *_timings(report.environment.get("timings", {}).get(name, ()), short),
         ),
         definitions=tuple(_definitions(table)),
     )
 
 
-def _detail(name: str, report: Report, short: Mapping[str, str]) -> Grid:
-    """Lay out a further table; one that has a headline is shown with those columns."""
-    if name in report.headlines:
-        return grids.chosen(name.partition("_")[2], report.tables[name], report.headlines[name])
-    return grids.plain(name, report.tables[name], short)
+def _detail(name: str, report: Report, short: Mapping[str, str]) -> Grid | None:
+    """Lay out a further table, if it has rows; one with a headline is shown with those columns."""
+    table = report.tables[name]
+    if name in report.headlines and table.num_rows:
+        return grids.chosen(name.partition("_")[2], table, report.headlines[name])
+    return grids.laid_out(name, table, short)
+
+
+def _timings(rows: Sequence[Mapping[str, Any]], short: Mapping[str, str]) -> Iterator[Grid]:
+    """Show what was timed, if anything was: no figure of the report."""
+    if rows:
+        header = tuple(map(spaced, rows[0]))
+        cells = tuple(
+            (Cell(short[spec]), *(Cell(written(value)) for value in figures))
+            for spec, *figures in (row.values() for row in rows)
+        )
+        yield Grid("time, this once", header, cells)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

@@ -150,10 +150,45 @@ def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
     return (*lossy, *sorted(reasons))
 
 
+def laid_out(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid | None:
+    """Lay a table out as its schema says (`columns.table`); None if it is empty without a word."""
+    said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    if not table.num_rows:
+        return Grid(spaced(name), (said["empty"],), (), 1, detail=True) if "empty" in said else None
+    if "across" in said:
+        return _across(name, table.to_pylist(), said["across"], said["by"], short)
+    return plain(name, table, short)
+
+
+def _across(name: str, rows: Rows, column: str, by: str, short: Mapping[str, str]) -> Grid:
+    """Give each value of `by` a row and each tokenizer a column."""
+    by_key = {(row[by], row["tokenizer"]): row for row in rows}
+    cells = []
+    for key in dict.fromkeys(row[by] for row in rows):
+        named = label(key) if by == "lang" else (Cell(written(key)),)
+        found = (by_key.get((key, spec)) for spec in short)
+        cells.append((*named, *(Cell(written(row and row[column])) for row in found)))
+    header = ("lang", "language") if by == "lang" else (spaced(by),)
+    left = all(isinstance(row[column], str | None) for row in rows)
+    labels = len(header) + len(short) * left
+    title = f"{spaced(name)}: {spaced(column)}" if by == "lang" else spaced(name)
+    return Grid(
+        title,
+        (*header, *short.values()),
+        tuple(cells),
+        labels,
+        _notes(rows, [column]),
+        named_columns=True,
+        named_rows=by == "lang",
+    )
+
+
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
-    """Show a table as it is, but for its language and reasons."""
-    columns = [c for c in table.column_names if c not in ("tokenizer", "lang", "absent")]
+    """Show a table as it is, but for its reasons, and its language if there is one only."""
     rows = table.to_pylist()
+    several = len({row["lang"] for row in rows}) > 1
+    hidden = ("tokenizer", "absent") if several else ("tokenizer", "lang", "absent")
+    columns = [c for c in table.column_names if c not in hidden]
     first = [row for spec in short for row in _of(spec, rows)[:DETAIL_ROWS]]
     cells = tuple(
         (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns)) for row in first

@@ -68,7 +68,7 @@ class Measuring:
 
     @cached_property
     def _readers(self) -> dict[str, type[Audit]]:
-        return {name: audit for name, audit in self.audits.items() if not any(audit.probes())}
+        return {name: audit for name, audit in self.audits.items() if audit.reads_corpus}
 
     def _compared(self) -> Counter[tuple[str, str]]:
         """Count the rows that fast engines have compared so far."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside
+from tokaudit.audits import NO_PROBES, Audit, Beside
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
@@ -67,6 +68,7 @@ class Tabulation:
             baseline=self._baseline(key),
             is_reference=key.lang == self.totals.alignment.reference,
             documents=self.totals.documents_of(key.tokenizer, key.lang),
+            probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or NO_PROBES,
         )
 
     def _baseline(self, key: Key) -> Audit | Absent:
@@ -168,7 +170,8 @@ def table(schema: pa.Schema, rows: Iterable[tuple[str, str, Mapping[str, Any]]])
 
 def _schema(schema: pa.Schema) -> pa.Schema:
     first = [pa.field("tokenizer", pa.string()), pa.field("lang", pa.string())]
-    return pa.schema([*first, *schema, pa.field("absent", pa.map_(pa.string(), pa.string()))])
+    absent = pa.field("absent", pa.map_(pa.string(), pa.string()))
+    return pa.schema([*first, *schema, absent], metadata=schema.metadata)
 
 
 def _row(key: Key, figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,17 @@ import pyarrow as pa
 from tokaudit import rooms
 from tokaudit.bag import Documents
 from tokaudit.batch import Batch
+from tokaudit.columns import count as count
+from tokaudit.columns import figure as figure
+from tokaudit.columns import flag as flag
+from tokaudit.columns import label as label
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
 from tokaudit.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
 A = TypeVar("A", bound="Audit")
+NO_PROBES = Absent("this audit brings no texts")
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,10 @@ class Beside(Generic[A]):
 
     `shared` is the part of this total on rows that the reference language has too, `reference`
     the same tokenizer's total of those rows in the reference language, `baseline` the baseline
-    tokenizer's total of the same text. What there is not says why. `is_reference` tells the
-    reference language's own total, whose premium is 1 by definition. `documents` counts the rows
-    of the corpus that the total is of: audits see chunks of them.
+    tokenizer's total of the same text. `probes` is the same tokenizer's total of the texts this
+    audit brings along. What there is not says why. `is_reference` tells the reference language's
+    own total, whose premium is 1 by definition. `documents` counts the rows of the corpus that the
+    total is of: audits see chunks of them.
     """
 
     vocabulary: Vocabulary
@@ -39,6 +45,7 @@ class Beside(Generic[A]):
     baseline: A | Absent
     is_reference: bool = False
     documents: Documents = field(default_factory=Documents)
+    probes: A | Absent = NO_PROBES
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Audit(ABC):
     so the engine may split the work as it likes and the report cannot tell.
     """
 
+    # Whether this audit measures the corpus; one that measures only the texts it brings does not.
+    reads_corpus: ClassVar[bool] = True
     # Tables by name, the first named like the audit; a column's metadata defines it.
     schemas: ClassVar[Mapping[str, pa.Schema]]
     # The columns a person looks at first, in tables of languages by tokenizers.
@@ -66,7 +75,10 @@ class Audit(ABC):
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
-        """Texts this audit brings along; an audit that brings none reads the corpus."""
+        """Texts this audit brings along, in batches that bear a `probe`'s name.
+
+        An audit that brings some is content without a corpus.
+        """
         return ()
 
     @classmethod
@@ -91,30 +103,6 @@ class Audit(ABC):
     def summarise(cls, rows: Sequence[Row]) -> Mapping[str, Row]:
         """Sum up the first table over languages: for each tokenizer a row of `summary`."""
         return {}
-
-
-def count(name: str, definition: str, better: str = "") -> pa.Field:
-    """Describe a column of whole numbers."""
-    return _column(name, pa.int64(), definition, better)
-
-
-def figure(name: str, definition: str, better: str = "") -> pa.Field:
-    """Describe a column of figures; `better` is `lower`, `higher`, or neither."""
-    return _column(name, pa.float64(), definition, better)
-
-
-def label(name: str, definition: str) -> pa.Field:
-    """Describe a column of words."""
-    return _column(name, pa.string(), definition)
-
-
-def flag(name: str, definition: str) -> pa.Field:
-    """Describe a column of yes and no."""
-    return _column(name, pa.bool_(), definition)
-
-
-def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
-    return pa.field(name, kind, metadata={"definition": definition, "better": better})
 
 
 def names() -> list[str]:

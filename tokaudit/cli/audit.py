@@ -3,17 +3,23 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from inspect import Signature, signature
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from tokaudit import rooms
+from tokaudit.cli import digits
 from tokaudit.cli import options as o
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
 from tokaudit.cli.progress import progress
 
 AUDITS = "tokaudit.audits"
+Extra = Callable[..., o.After]
+# What one audit alone can be asked for besides its report.
+EXTRAS: dict[str, Extra] = {"digits": digits.extra}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
@@ -49,7 +55,11 @@ def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
         short_help=said.partition("\n")[0],
         epilog=EXAMPLES.format(name=name),
         rich_help_panel="Audits",
-    )(_command(audits))
+    )(_command(audits, EXTRAS.get(name, _nothing)))
+
+
+def _nothing() -> o.After:
+    return lambda tokenizers, report: report
 
 
 def flowing(text: str) -> str:
@@ -57,8 +67,8 @@ def flowing(text: str) -> str:
     return "\n\n".join(paragraph.replace("\n", " ") for paragraph in text.split("\n\n"))
 
 
-def _command(names: Sequence[str]) -> Callable[..., None]:
-    """Make the command that runs these audits."""
+def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
+    """Make the command that runs these audits, and then what `extra` makes of its own options."""
 
     def run(  # noqa: PLR0913, PLR0917
         tokenizer: o.Tokenizers,
@@ -83,6 +93,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         output: o.Outputs = None,
         color: o.Color = o.When.AUTO,
         quiet: o.Quiet = False,
+        **more: Any,
     ) -> None:
         if offline:  # before any library looks
             os.environ["HF_HUB_OFFLINE"] = "1"
@@ -94,6 +105,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
 
         part = share(shard, output)
         wanted = {} if part else formats(format, output or [])
+        after = extra(**more)
         columns = (text_column, lang_column, id_column)
         texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
         texts = replace(texts, share=part or texts.share)
@@ -110,7 +122,11 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         )
         asked = {name: audits.get(name) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]
-        needed = not all(probes)
+        named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
+        needed = any(
+            audit.reads_corpus and (named or not brought)
+            for audit, brought in zip(asked.values(), probes, strict=True)
+        )
         rows = sum(batch.rows for brought in probes for batch in brought)
         rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
         with progress(quiet) as stages:
@@ -122,6 +138,16 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
                 Shard.of(measuring, texts, options).save(Path(output[0]))
                 return
             report = running.run(asked, loaded, texts if needed else None, options, on_rows)
+            report = after(loaded, report)
         write(report, wanted, color)
 
+    return _with_options(run, extra)
+
+
+def _with_options(run: Callable[..., None], extra: Extra) -> Callable[..., None]:
+    """Show Typer, which reads signatures, the options of `extra` in the place of `**more`."""
+    *own, _ = signature(run).parameters.values()
+    both = Signature([*own, *signature(extra).parameters.values()])
+    run.__signature__ = both  # type: ignore[attr-defined]
+    run.__annotations__ = {name: each.annotation for name, each in both.parameters.items()}
     return run

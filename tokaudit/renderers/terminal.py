@@ -19,7 +19,7 @@ from tokaudit.text import line
 
 SUFFIXES = (".txt",)
 WIDTH = 100
-ROWS, FEWEST_ROWS = 40, 10
+ROWS, FEWEST_ROWS = 40, 13
 WHOLE_NAME = 30  # a name no longer than this is never folded
 BEST, QUIET, TITLE = "bold green", "dim", "bold"
 
@@ -92,7 +92,7 @@ def _grid(grid: Grid, most: int) -> RenderableType:
             Text(line(name)),
             justify=justify,
             overflow="fold",
-            min_width=min(longest, WHOLE_NAME) if index == 0 else None,
+            no_wrap=index == 0 and longest <= WHOLE_NAME,
         )
     for row in grid.rows[:most]:
         table.add_row(*(Text(_safe(cell), BEST if cell.best else "") for cell in row))

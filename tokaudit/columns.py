@@ -1,0 +1,42 @@
+"""Columns: what a field of a table holds, and which way is better; and how a table is laid out."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+
+def count(name: str, definition: str, better: str = "") -> pa.Field:
+    """Describe a column of whole numbers."""
+    return _column(name, pa.int64(), definition, better)
+
+
+def figure(name: str, definition: str, better: str = "") -> pa.Field:
+    """Describe a column of figures; `better` is `lower`, `higher`, or neither."""
+    return _column(name, pa.float64(), definition, better)
+
+
+def label(name: str, definition: str) -> pa.Field:
+    """Describe a column of words."""
+    return _column(name, pa.string(), definition)
+
+
+def flag(name: str, definition: str) -> pa.Field:
+    """Describe a column of yes and no."""
+    return _column(name, pa.bool_(), definition)
+
+
+def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> pa.Field:
+    return pa.field(name, kind, metadata={"definition": definition, "better": better})
+
+
+def table(
+    columns: Sequence[pa.Field], *, across: str = "", by: str = "", empty: str = ""
+) -> pa.Schema:
+    """Describe a table.
+
+    For people, the column `across` is laid out with a column for each tokenizer and a row for each
+    value of `by`; without it the table is shown as it is, among the details. `empty` says why
+    there may be no rows.
+    """
+    said = {"across": across, "by": by, "empty": empty}
+    return pa.schema(columns, metadata={name: value for name, value in said.items() if value})

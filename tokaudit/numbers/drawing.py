@@ -1,0 +1,23 @@
+"""Drawings of texts with a bar wherever a token ends."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from tokaudit.reading import Reading
+
+
+def drawn(reading: Reading) -> Iterator[str]:
+    """Draw each row; pieces of a character are written as their bytes, `‹e5b9›`."""
+    batch, (starts, ends) = reading.batch, reading.spans
+    data, tokens = batch.data.tobytes(), pairwise(reading.encoded.offsets.tolist())
+    for (begin, end), (first, last) in zip(pairwise(batch.offsets.tolist()), tokens, strict=True):
+        borders = {*starts[first:last].tolist(), *ends[first:last].tolist()}
+        edges = sorted({begin, end, *(border for border in borders if begin < border < end)})
+        yield "|".join(_written(data[a:b]) for a, b in pairwise(edges))
+
+
+def _written(piece: bytes) -> str:
+    try:
+        return piece.decode()
+    except UnicodeDecodeError:
+        return f"‹{piece.hex()}›"
