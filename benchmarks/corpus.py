@@ -140,16 +140,18 @@ def sentences(file: Path, langs: set[str], seen: set[bytes]) -> Iterator[Documen
 
 
 def mix(found: Iterable[Document], limit: float | None) -> list[Document]:
-    """Choose documents: by language and digest, no language above its share, `limit` bytes."""
-    by_lang: defaultdict[str, list[Document]] = defaultdict(list)
+    """Choose documents, each text once: by language and digest, in shares, `limit` bytes in all."""
+    by_lang: defaultdict[str, dict[bytes, Document]] = defaultdict(dict)
     for document in found:
-        by_lang[document.lang].append(document)
-    kept = quotas({lang: sum(each.size for each in group) for lang, group in by_lang.items()})
+        by_lang[document.lang].setdefault(digest(document.text), document)
+    kept = quotas(
+        {lang: sum(each.size for each in group.values()) for lang, group in by_lang.items()}
+    )
     part = min(1, limit / sum(kept.values())) if limit else 1
     return [
         document
         for lang, group in sorted(by_lang.items())
-        for document in within(sorted(group, key=lambda each: digest(each.text)), kept[lang] * part)
+        for document in within((group[key] for key in sorted(group)), kept[lang] * part)
     ]
 
 
@@ -159,8 +161,8 @@ def quotas(sizes: dict[str, float]) -> dict[str, float]:
     Each round cuts to shares of what the last one left. The shares that are cut to sum to less
     than one, so the cuts shrink, each to that part of the last.
 
-    >>> quotas({"eng_Latn": 900.0, "c": 1.0, **dict.fromkeys("defgh", 60.0)})["eng_Latn"] / 401
-    0.25
+    >>> round(quotas({"eng_Latn": 900.0, **dict.fromkeys("abdefg", 50.0)})["eng_Latn"])
+    100
     """
     kept = sizes
     for _ in range(200):
