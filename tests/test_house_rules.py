@@ -195,8 +195,14 @@ def test_functions_are_short():
     lengths = sorted((n.end_lineno or 0) - n.lineno + 1 for n in functions)
     assert len(lengths) > 100
     assert lengths[len(lengths) // 2] <= 10
-    bodies = [(n.end_lineno or 0) - n.body[0].lineno + 1 for n in functions]
-    assert max(bodies) < 50  # a command's signature lists every option it has
+    assert max(map(_body, functions)) < 50  # a command's signature lists every option it has
+
+
+def _body(function: ast.FunctionDef) -> int:
+    """Count the lines of a function without its signature and without functions inside it."""
+    inner = [n for n in function.body if isinstance(n, ast.FunctionDef)]
+    lines = (function.end_lineno or 0) - function.body[0].lineno + 1
+    return lines - sum((n.end_lineno or 0) - n.lineno + 1 for n in inner)
 
 
 def test_every_error_has_an_exit_code_that_is_explained():

@@ -35,12 +35,12 @@ class Inked(NamedTuple):
 def by_ink(own: Spelled, decoded: Spelled, ends: Ints, tokens: Ints) -> Inked:
     """Find each row's tokens, which are `decoded` and end at `ends` there, in the row's own bytes.
 
-    Rows are alike if both have the same bytes but for white space and ASCII case. Spans of tokens
-    in other rows mean nothing.
+    Rows are alike if their tokens are without white space and, but for it and for ASCII case, have
+    the rows' bytes. Spans of tokens in other rows mean nothing.
     """
     mine, theirs = running_total(INK[own.data]), running_total(INK[decoded.data])
     first, second = mine[own.offsets], theirs[decoded.offsets]
-    alike = np.diff(first) == np.diff(second)
+    alike = (np.diff(first) == np.diff(second)) & (np.diff(second) == np.diff(decoded.offsets))
     ink = own.ink
     alike[alike] = _same(
         own.data[ink],

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 EXTRAS = {
     "offline": "real vocabularies inside packages",
     "fast": "ids an order of magnitude faster (--engine fast)",
+    "gguf": "vocabularies embedded in models of llama.cpp (x.gguf)",
+    "ray": "the work spread over a cluster (--backend ray)",
 }
 NO_EXTRAS = ("all", "dev")
 # Packages whose modules have another name.
