@@ -175,6 +175,12 @@ def running_total(values: npt.NDArray[np.bool_] | Ints) -> Ints:
     return total
 
 
+def stretches(begins: Ints, sizes: Ints) -> Ints:
+    """List the places of many stretches of an array, end to end, to gather them all at once."""
+    before = running_total(sizes)
+    return np.asarray(np.arange(before[-1]) + np.repeat(begins - before[:-1], sizes))
+
+
 @cache
 def _blank() -> Mask:
     table = np.zeros(0x110000, np.bool_)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tokaudit.batch import Ints, Mask, running_total
+from tokaudit.batch import Ints, Mask, running_total, stretches
 
 # Bytes that are not ASCII white space, and bytes with ASCII letters in lower case.
 INK = np.isin(np.arange(256), list(b"\t\n\v\f\r "), invert=True)
@@ -35,12 +35,12 @@ class Inked(NamedTuple):
 def by_ink(own: Spelled, decoded: Spelled, ends: Ints, tokens: Ints) -> Inked:
     """Find each row's tokens, which are `decoded` and end at `ends` there, in the row's own bytes.
 
-    Rows are alike if their tokens are without white space and, but for it and for ASCII case, have
-    the rows' bytes. Spans of tokens in other rows mean nothing.
+    Rows are alike if both have the same bytes but for white space and ASCII case. A token's span is
+    without white space at its ends; spans of tokens in other rows mean nothing.
     """
     mine, theirs = running_total(INK[own.data]), running_total(INK[decoded.data])
     first, second = mine[own.offsets], theirs[decoded.offsets]
-    alike = (np.diff(first) == np.diff(second)) & (np.diff(second) == np.diff(decoded.offsets))
+    alike = np.diff(first) == np.diff(second)
     ink = own.ink
     alike[alike] = _same(
         own.data[ink],
@@ -60,8 +60,5 @@ def _same(
     left: npt.NDArray[np.uint8], right: npt.NDArray[np.uint8], first: Ints, second: Ints, size: Ints
 ) -> Mask:
     """Compare stretches of two arrays, letter case aside."""
-    before = running_total(size)
-    along = np.arange(before[-1]) - np.repeat(before[:-1], size)
-    one = LOWER[left[along + np.repeat(first, size)]]
-    other = LOWER[right[along + np.repeat(second, size)]]
-    return np.asarray(np.diff(running_total(one != other)[before]) == 0)
+    differ = LOWER[left[stretches(first, size)]] != LOWER[right[stretches(second, size)]]
+    return np.asarray(np.diff(running_total(differ)[running_total(size)]) == 0)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tokaudit.batch import Batch, Ints, Mask, Spans, running_total
+from tokaudit.batch import Batch, Ints, Mask, Spans, running_total, stretches
 from tokaudit.errors import EngineFailed
 from tokaudit.ink import Spelled, by_ink
 from tokaudit.tokenizer import Ids, Tokenizer
@@ -66,8 +66,9 @@ class Reading:
         """The bytes of `batch.data` that each token covers; raises EngineFailed if unknown.
 
         In rows that are not altered, spans are running totals of token lengths, and where only
-        white space and the case of ASCII letters are, of what is left. Other rows were normalised
-        or lost something: there the engine's own offsets count.
+        white space and the case of ASCII letters are, of what is left (without white space at
+        their ends). Other rows were normalised or lost something: there the engine's own offsets
+        count.
         """
         batch, (ends, _), offsets = self.batch, self._decoded, self.encoded.offsets
         if not self.altered.any() and ends[-1] == batch.data.size:
@@ -97,11 +98,9 @@ class Reading:
     def _same(self, rows: Ints, decoded: Ints) -> Mask:
         """Compare rows byte by byte with what is decoded from these places on."""
         begin, size = self.batch.offsets[rows], np.diff(self.batch.offsets)[rows]
-        before = running_total(size)
-        along = np.arange(before[-1]) - np.repeat(before[:-1], size)
-        own = self.batch.data[along + np.repeat(begin, size)]
-        other = running_total(self._decoded[1][along + np.repeat(decoded, size)] != own)
-        return np.asarray(other[before[1:]] == other[before[:-1]])
+        own = self.batch.data[stretches(begin, size)]
+        differ = running_total(self._decoded[1][stretches(decoded, size)] != own)
+        return np.asarray(np.diff(differ[running_total(size)]) == 0)
 
     @cached_property
     def _surplus(self) -> Ints:

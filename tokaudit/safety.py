@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit.bag import Bag, Gathering
+from tokaudit.batch import running_total, stretches
 from tokaudit.edges import meeting_texts
 from tokaudit.errors import EngineFailed
 from tokaudit.reading import texts_read
@@ -84,11 +85,9 @@ def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
     ]
     ids = np.concatenate([part.ids for part in parts])
     sizes = np.concatenate([np.diff(part.offsets) for part in parts])
-    begin = (np.cumsum(sizes) - sizes)[bag.codes]
-    size = sizes[bag.codes]
-    ends = np.concatenate([[0], np.cumsum(size)])
-    along = np.arange(ends[-1]) - np.repeat(ends[:-1], size)
-    return Ids(ids[np.repeat(begin, size) + along], ends[bag.starts])
+    own = sizes[bag.codes]
+    places = stretches((np.cumsum(sizes) - sizes)[bag.codes], own)
+    return Ids(ids[places], running_total(own)[bag.starts])
 
 
 def sample(bag: Bag, first: int, share: int) -> Bag:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tokaudit.batch import Ints, Mask
+from tokaudit.batch import Ints, Mask, running_total, stretches
 from tokaudit.engines import contained
 from tokaudit.engines.sentencepiece import SentencePieceEngine
 from tokaudit.engines.tiktoken import TiktokenEngine
@@ -172,8 +172,7 @@ def _patched(found: Ids, rows: Ints, reference: Engine, texts: pa.LargeStringArr
     if not rows.size:
         return found
     right = reference.encode(texts.take(pa.array(rows)))
-    parts = [_of(found, row) for row in range(len(texts))]
-    for place, row in enumerate(rows.tolist()):
-        parts[row] = _of(right, place)
-    offsets = np.concatenate([[0], np.cumsum([part.size for part in parts])])
-    return Ids(np.concatenate(parts), offsets.astype(np.int64))
+    begins, sizes = found.offsets[:-1].copy(), np.diff(found.offsets)
+    begins[rows], sizes[rows] = right.offsets[:-1] + found.ids.size, np.diff(right.offsets)
+    both = np.concatenate([found.ids, right.ids])
+    return Ids(both[stretches(begins, sizes)], running_total(sizes))
