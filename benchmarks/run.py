@@ -1,14 +1,17 @@
 """What an audit costs beside plain encoding: CPU, wall time and memory, interleaved, as ratios.
 
-Four ways to go over the same documents with the same tokenizers, each in a fresh process, round by
+Ways to go over the same documents with the same tokenizers, each in a fresh process, round by
 round in turn, so that a machine's moods fall on all of them alike:
 
-    audit     tokaudit's default audits, all figures
-    encode    the tokenizer's own library, ids only
-    scan      read the Parquet and look at every byte once
-    loop      an audit as usually written: for each document split(), encode each word alone
+    audit       tokaudit's default audits, all figures, fast engines where they are proven
+    reference   the same by reference engines only
+    whole       the same by reference engines, every document read whole
+    encode      the tokenizer's own library, ids only
+    scan        read the Parquet and look at every byte once
+    loop        an audit as usually written: for each document split(), encode each word alone
 
 Usage: python benchmarks/run.py [--rounds N] [--corpus FILE] [--lang LANG ...] [-t SPEC ...]
+           [--way WAY ...] [--jobs N] [--json FILE]
 """
 
 import argparse
@@ -22,6 +25,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -38,8 +42,12 @@ WITH_SHARED = ("o200k_base", str(SHARED / "tokenizers" / "llama3"))
 Way = Callable[[Corpus, Sequence[Tokenizer]], None]
 
 
-def audit(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
-    engine.run({name: audits.get(name) for name in audits.names()}, tokenizers, corpus)
+def audited(**options: Any) -> Way:
+    def audit(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
+        asked = {name: audits.get(name) for name in audits.names()}
+        engine.run(asked, tokenizers, corpus, engine.Options(**options))
+
+    return audit
 
 
 def encode(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
@@ -62,19 +70,37 @@ def loop(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
                     tokenizer.engine.encode(pa.array([word], pa.large_string()))
 
 
-WAYS: dict[str, Way] = {"audit": audit, "encode": encode, "scan": scan, "loop": loop}
+WAYS: dict[str, Way] = {
+    "audit": audited(),
+    "reference": audited(engine="reference"),
+    "whole": audited(engine="reference", chunks=False),
+    "encode": encode,
+    "scan": scan,
+    "loop": loop,
+}
 
 
-def measure(way: str, corpus: Corpus, specs: Sequence[str]) -> dict[str, float]:
+def measure(way: str, corpus: Corpus, options: argparse.Namespace) -> dict[str, float]:
     """Run one way in this process; loading the tokenizers is not counted."""
-    tokenizers = [loaders.load(spec) for spec in specs]
-    cpu, wall = time.process_time(), time.perf_counter()
-    WAYS[way](corpus, tokenizers)
+    tokenizers = [loaders.load(spec) for spec in options.specs]
+    run = audited(jobs=options.jobs) if options.jobs > 1 else WAYS[way]
+    before = _usage()
+    wall = time.perf_counter()
+    run(corpus, tokenizers)
+    after = _usage()
     return {
-        "cpu": time.process_time() - cpu,
+        "cpu": after[0] - before[0],
         "wall": time.perf_counter() - wall,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "loaded_mb": before[1],
+        "peak_mb": after[1],
     }
+
+
+def _usage() -> tuple[float, float]:
+    """CPU seconds of this process and its children, and the largest peak among them in MB."""
+    own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    cpu = sum(each.ru_utime + each.ru_stime for each in (own, children))
+    return cpu, max(own.ru_maxrss, children.ru_maxrss) / 1024
 
 
 def in_fresh_process(way: str, arguments: Sequence[str]) -> dict[str, float]:
@@ -85,48 +111,70 @@ def in_fresh_process(way: str, arguments: Sequence[str]) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     there = FLORES.is_file()
+    options = _options(there)
+    if there:
+        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # one core, as everything beside it
+    corpus = Corpus((options.corpus,), langs=tuple(options.lang))
+    if options.only:
+        print(json.dumps(measure(options.only, corpus, options)))
+        return
+    report(corpus, options)
+
+
+def _options(there: bool) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--corpus", default=str(FLORES) if there else "builtin:parallel")
     parser.add_argument("--lang", action="append", default=[])
     parser.add_argument("-t", dest="specs", action="append", default=[])
-    parser.add_argument("--only", choices=WAYS)
+    parser.add_argument("--way", dest="ways", action="append", choices=WAYS, default=[])
+    parser.add_argument("--jobs", type=int, default=1, help="processes of the audit")
+    parser.add_argument("--json", type=Path, help="also write the medians here")
+    parser.add_argument("--only", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    specs = options.specs or [*OFFLINE, *(WITH_SHARED if there else ())]
-    if there:
-        os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))
-    corpus = Corpus((options.corpus,), langs=tuple(options.lang or LANGS))
-    if options.only:
-        print(json.dumps(measure(options.only, corpus, specs)))
-        return
-    report(corpus, specs, options.rounds)
+    options.specs = options.specs or [*OFFLINE, *(WITH_SHARED if there else ())]
+    if there and options.corpus == str(FLORES) and not options.lang:
+        options.lang = list(LANGS)
+    return options
 
 
-def report(corpus: Corpus, specs: Sequence[str], rounds: int) -> None:
-    arguments = ["--corpus", corpus.paths[0]]
-    arguments += [word for lang in corpus.langs for word in ("--lang", lang)]
-    arguments += [word for spec in specs for word in ("-t", spec)]
-    runs: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
-    for number in range(rounds):
-        for way in WAYS:
-            print(f"round {number + 1} of {rounds}: {way}", file=sys.stderr)
+def report(corpus: Corpus, options: argparse.Namespace) -> None:
+    arguments = ["--corpus", options.corpus, "--jobs", str(options.jobs)]
+    arguments += [word for lang in options.lang for word in ("--lang", lang)]
+    arguments += [word for spec in options.specs for word in ("-t", spec)]
+    ways = options.ways or ["audit", "encode", "scan", "loop"]
+    runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    for number in range(options.rounds):
+        for way in ways:
+            print(f"round {number + 1} of {options.rounds}: {way}", file=sys.stderr)
             runs[way].append(in_fresh_process(way, arguments))
     megabytes = sum(piece.census.bytes for piece in corpus) / 1e6
     median = {
         way: {key: statistics.median(run[key] for run in found) for key in found[0]}
         for way, found in runs.items()
     }
+    if options.json:
+        facts = {"mb": megabytes, "specs": options.specs, "jobs": options.jobs, "ways": median}
+        options.json.write_text(json.dumps(facts, indent=1))
+    _print(median, megabytes, options)
+
+
+def _print(
+    median: dict[str, dict[str, float]], megabytes: float, options: argparse.Namespace
+) -> None:
+    tokenizers = len(options.specs)
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     print(f"{machine}, Python {platform.python_version()}")
-    print(f"{megabytes:.1f} MB, {len(specs)} tokenizers, median of {rounds} interleaved rounds\n")
-    print(f"{'':8}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'CPU s/MB/tok':>14}{'CPU / encode':>14}")
+    print(f"{megabytes:.1f} MB, {tokenizers} tokenizers, median of {options.rounds} rounds\n")
+    print(f"{'':10}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'CPU s/MB/tok':>14}{'CPU / encode':>14}")
     for way, found in median.items():
-        each = found["cpu"] / megabytes / len(specs)
-        ratio = found["cpu"] / median["encode"]["cpu"]
+        each = found["cpu"] / megabytes / tokenizers
+        beside = found["cpu"] / median["encode"]["cpu"] if "encode" in median else float("nan")
         print(
-            f"{way:8}{found['cpu']:9.2f}{found['wall']:9.2f}{found['peak_mb']:9.0f}"
-            f"{each:14.4f}{ratio:14.2f}"
+            f"{way:10}{found['cpu']:9.1f}{found['wall']:9.1f}{found['peak_mb']:9.0f}"
+            f"{each:14.4f}{beside:14.2f}"
         )
 
 
