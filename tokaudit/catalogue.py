@@ -93,9 +93,9 @@ def _is_vocabulary(path: Path) -> bool:
 
 def encodings() -> Iterator[Holding]:
     """List tiktoken's encodings and those of its plugins, and whether their files are cached."""
-    import tiktoken
+    from tokaudit import encodings
 
-    for name in tiktoken.list_encoding_names():
+    for name in encodings.names():
         yield _encoding(name)
 
 

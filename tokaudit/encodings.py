@@ -28,6 +28,11 @@ class Plugins(NamedTuple):
     broken: tuple[str, ...]
 
 
+def names() -> list[str]:
+    """List every encoding that OpenAI or a usable plugin defines."""
+    return sorted({*openai_public.ENCODING_CONSTRUCTORS, *_plugins().definitions})
+
+
 def definition(name: str) -> Definition:
     """Give the function that defines an encoding; raises BadTokenizer with those there are.
 

@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-import tiktoken
 import tiktoken.load
-import tiktoken.registry
 
+from tokaudit.encodings import definition
 from tokaudit.errors import BadTokenizer
 from tokaudit.text import line
 
@@ -49,7 +48,7 @@ def cache() -> Path | None:
 def rank_files(name: str) -> tuple[RankFile, ...]:
     """Ask an encoding's own constructor which files it reads, and give it empty ones.
 
-    Nothing is read or downloaded. Raises KeyError for a name that `tiktoken` does not list.
+    Nothing is read or downloaded. Raises BadTokenizer for a name that no definition has.
     """
     needed: list[RankFile] = []
 
@@ -57,8 +56,7 @@ def rank_files(name: str) -> tuple[RankFile, ...]:
         needed.append(RankFile(blobpath, expected_hash))
         return b""
 
-    tiktoken.list_encoding_names()  # fills the registry
-    constructor = (tiktoken.registry.ENCODING_CONSTRUCTORS or {})[name]
+    constructor = definition(name)
     read_file_cached = tiktoken.load.read_file_cached
     try:
         tiktoken.load.read_file_cached = note
