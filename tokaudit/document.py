@@ -89,10 +89,17 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         grids=(
             *grids.summary(summary, short),
             *grids.main_grids(table, report.headlines[name], short),
+            *_glances(report, others, short),
             *details,
         ),
         definitions=tuple(_definitions(table)),
     )
+
+
+def _glances(report: Report, tables: Sequence[str], short: Mapping[str, str]) -> Iterator[Grid]:
+    for name in tables:
+        if name in report.glances:
+            yield grids.glance(name, report.tables[name], report.glances[name], short)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

@@ -66,7 +66,8 @@ def run(
         verdicts=verdicts(audits, specs, tables),
         conditions=conditions(tokenizers, totals, baseline, options.segmenter),
         environment=environment(tokenizers),
-        findings=(*findings(tabulation, tables), *differing),
+        findings=(*findings(tabulation, tables), *tabulation.findings(audits), *differing),
+        glances={table: seen for audit in audits.values() for table, seen in audit.glances.items()},
     )
 
 

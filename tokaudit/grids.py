@@ -144,6 +144,26 @@ def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
     return (*lossy, *sorted(reasons))
 
 
+def glance(
+    name: str, table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]
+) -> Grid:
+    """Put one figure of a table side by side for all tokenizers, the largest rows first."""
+    label_column, figure_column = seen
+    found: dict[str, dict[str, Any]] = {}
+    for row in table.to_pylist():
+        found.setdefault(row[label_column], {})[row["tokenizer"]] = row[figure_column]
+    ordered = sorted(found, key=lambda each: -max(v or 0 for v in found[each].values()))
+    cells = tuple(
+        (Cell(each), *(Cell(written(found[each].get(spec))) for spec in short))
+        for each in ordered[:DETAIL_ROWS]
+    )
+    header = (spaced(label_column), *short.values())
+    left = len(ordered) - len(cells)
+    notes = (f"{left} rows more, in JSON",) if left else ()
+    title = f"{spaced(figure_column)} by {spaced(label_column)}"
+    return Grid(title, header, cells, 1, notes, named_columns=True)
+
+
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     """Show a table as it is, but for its language and reasons."""
     columns = [c for c in table.column_names if c not in ("tokenizer", "lang", "absent")]

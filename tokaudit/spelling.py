@@ -28,7 +28,7 @@ def reader(config: dict[str, Any]) -> Callable[[str], bytes]:
 
 def _space(config: dict[str, Any]) -> str | None:
     """Find the letter that stands for a space (`▁`), from Metaspace or a Replace step."""
-    for step in [*_parts(config, "decoder"), *_parts(config, "pre_tokenizer")]:
+    for step in [*steps(config, "decoder"), *steps(config, "pre_tokenizer")]:
         if step.get("type") == "Metaspace":
             return str(step["replacement"])
         if step.get("type") == "Replace" and step["content"] == " ":
@@ -59,11 +59,11 @@ BYTE_LETTERS = _byte_letters()
 
 def is_byte_level(config: dict[str, Any]) -> bool:
     """Say whether a step of the pipeline turns bytes into letters."""
-    steps = [*_parts(config, "pre_tokenizer"), *_parts(config, "decoder")]
-    return any(step.get("type") == "ByteLevel" for step in steps)
+    taken = [*steps(config, "pre_tokenizer"), *steps(config, "decoder")]
+    return any(step.get("type") == "ByteLevel" for step in taken)
 
 
-def _parts(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
+def steps(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """List a pipeline's steps, sequences laid open."""
     step = config.get(key)
     if not step:
@@ -71,4 +71,4 @@ def _parts(config: dict[str, Any], key: str) -> list[dict[str, Any]]:
     inner = next((step[k] for k in ("normalizers", "pretokenizers", "decoders") if k in step), None)
     if inner is None:
         return [step]
-    return [part for each in inner for part in _parts({key: each}, key)]
+    return [part for each in inner for part in steps({key: each}, key)]

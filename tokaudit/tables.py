@@ -1,7 +1,7 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 
 ALL_LANGUAGES = "mul"  # ISO 639-2: multiple languages
+NO_LANGUAGE = "zxx"  # no linguistic content
 LEFT_OUT = ("null", "blank", "invalid_utf8", "too_long")
 CORPUS_SCHEMA = pa.schema(
     [
@@ -44,17 +45,30 @@ class Tabulation:
 
     def _of_audit(self, name: str, audit: type[Audit]) -> dict[str, pa.Table]:
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in audit.schemas}
-        for tokenizer in self.tokenizers:
-            for lang in self.totals.langs(name):
-                key = Key(name, tokenizer.spec, lang)
-                total = self.totals.of(key) or audit()
-                for table, found in total.rows(self._beside(key, tokenizer)).items():
-                    rows[table] += (_row(key, figures) for figures in found)
+        for key, total, beside in self._totals(name, audit):
+            for table, found in total.rows(beside).items():
+                rows[table] += (_row(key, figures) for figures in found)
         tables = {
             table: pa.Table.from_pylist(found, schema=_schema(audit.schemas[table]))
             for table, found in rows.items()
         }
         return tables | _summary(name, audit, tables[name].to_pylist())
+
+    def findings(self, audits: Mapping[str, type[Audit]]) -> Iterator[Finding]:
+        """Ask every audit what deserves attention, about each tokenizer and language."""
+        for name, audit in audits.items():
+            for key, total, beside in self._totals(name, audit):
+                lang = None if key.lang == NO_LANGUAGE else key.lang
+                for finding in total.findings(beside):
+                    yield replace(finding, tokenizer=key.tokenizer, lang=lang)
+
+    def _totals(self, name: str, audit: type[Audit]) -> Iterator[tuple[Key, Audit, Beside[Any]]]:
+        for tokenizer in self.tokenizers:
+            examined = audit.examine(tokenizer)
+            for lang in self.totals.langs(name):
+                key = Key(name, tokenizer.spec, lang)
+                beside = replace(self._beside(key, tokenizer), examined=examined)
+                yield key, self.totals.of(key) or audit(), beside
 
     def _beside(self, key: Key, tokenizer: Tokenizer) -> Beside[Any]:
         shared, reference = self._parallel(key)

@@ -13,8 +13,10 @@ import pyarrow as pa
 
 from tokaudit import rooms
 from tokaudit.batch import Batch
+from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
+from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -28,7 +30,8 @@ class Beside(Generic[A]):
     `shared` is the part of this total on rows that the reference language has too, `reference`
     the same tokenizer's total of those rows in the reference language, `baseline` the baseline
     tokenizer's total of the same text. What there is not says why. `is_reference` tells the
-    reference language's own total, whose premium is 1 by definition.
+    reference language's own total, whose premium is 1 by definition. `examined` is what the
+    audit's own `examine` made of the tokenizer.
     """
 
     vocabulary: Vocabulary
@@ -36,6 +39,7 @@ class Beside(Generic[A]):
     reference: A | Absent
     baseline: A | Absent
     is_reference: bool = False
+    examined: Any = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,29 @@ class Audit(ABC):
     headline: ClassVar[tuple[str, ...]]
     # The columns of `summarise`, for audits whose languages can be summed up.
     summary: ClassVar[pa.Schema | None] = None
+    # Further tables to see at once, tokenizers side by side: what names a row, and the figure.
+    glances: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    # Tables that are made only when they are asked for; `asking` adds them to `schemas`.
+    optional: ClassVar[Mapping[str, pa.Schema]] = {}
+
+    @classmethod
+    def asking(cls, tables: Iterable[str]) -> type[Self]:
+        """Give this audit with some of its optional tables."""
+        chosen = {**cls.schemas, **{name: cls.optional[name] for name in tables}}
+        return type(cls.__name__, (cls,), {"schemas": chosen, "__module__": cls.__module__})
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
         """Texts this audit brings along; an audit that brings none reads the corpus."""
         return ()
+
+    @classmethod
+    def examine(cls, tokenizer: Tokenizer) -> Any:
+        """Look at a tokenizer itself, encoding whatever it takes: `rows` gets it as `examined`.
+
+        This is no total: it is made once for each tokenizer, and is about no text.
+        """
+        return None
 
     @classmethod
     @abstractmethod
@@ -78,6 +100,10 @@ class Audit(ABC):
     @abstractmethod
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
         """Say what was found, for each table in the columns of its schema; divide only here."""
+
+    def findings(self, beside: Beside[Self]) -> Iterable[Finding]:
+        """Say what deserves attention; the engine adds tokenizer and language."""
+        return ()
 
     @classmethod
     @abstractmethod

@@ -132,7 +132,9 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> Vocabu
     fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
     special = {number for number, token in added.items() if token["special"]}
     unknown = _unknown(config, backend)
-    return Vocabulary.of(entries, special - {unknown}, unknown, fallback)
+    inner = config["model"].get("continuing_subword_prefix")
+    continuing = {n for token, n in tokens.items() if inner and token.startswith(inner)}
+    return Vocabulary.of(entries, special - {unknown}, unknown, fallback, continuing)
 
 
 def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | None:
