@@ -95,7 +95,7 @@ def code_points(text: str) -> npt.NDArray[np.uint32]:
 def script_of(letter: str) -> str:
     """Name the script of one character."""
     names, codes = scripts()
-    return names[codes[ord(letter)]]
+    return names[int(codes[ord(letter)])]
 
 
 @cache

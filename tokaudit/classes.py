@@ -49,10 +49,8 @@ class Classes(NamedTuple):
 
     def named(self) -> list[str]:
         """Write each id's class in words."""
-        return [
-            name(p, c)
-            for p, c in zip(self.positions.tolist(), self.contents.tolist(), strict=True)
-        ]
+        both = zip(self.positions.tolist(), self.contents.tolist(), strict=True)
+        return [name(position, content) for position, content in both]
 
 
 def name(position: int, content: int) -> str:
@@ -92,7 +90,8 @@ def _positions(vocabulary: Vocabulary) -> Ints:
     single = [len(text.decode("utf-8", "replace")) == 1 for text in texts]
     spaced = np.array([text[:1] == b" " for text in texts], np.bool_)
     initial = spaced | ~vocabulary.continuing if vocabulary.continuing.any() else spaced
-    control = vocabulary.special | (vocabulary.ids == vocabulary.unknown) | ~vocabulary.lengths.astype(np.bool_)
+    control = vocabulary.special | (vocabulary.ids == vocabulary.unknown)
+    control |= vocabulary.lengths == 0
     byte = vocabulary.fallback | (vocabulary.partial & (vocabulary.lengths == 1))
     order = [control, byte, vocabulary.partial, np.array(single, np.bool_), initial]
     return np.asarray(np.select(order, range(len(order)), INNER), np.int64)

@@ -51,7 +51,7 @@ def _sums(reading: Reading, values: Ints) -> Ints:
 
 
 def _dummies(reading: Reading, lengths: Ints) -> Ints:
-    """Count, for each row that is not altered, the token that is the space put before it: 0 or 1."""
+    """Count, for rows that are not altered, the token that is the space put before: 0 or 1."""
     surplus = _sums(reading, lengths) - np.diff(reading.batch.offsets)
     first = np.minimum(reading.encoded.offsets[:-1], max(lengths.size - 1, 0))
     alone = lengths[first] == 1 if lengths.size else np.zeros(surplus.size, np.bool_)

@@ -144,15 +144,14 @@ def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
     return (*lossy, *sorted(reasons))
 
 
-def glance(
-    name: str, table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]
-) -> Grid:
+def glance(name: str, table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]) -> Grid:
     """Put one figure of a table side by side for all tokenizers, the largest rows first."""
     label_column, figure_column = seen
     found: dict[str, dict[str, Any]] = {}
     for row in table.to_pylist():
         found.setdefault(row[label_column], {})[row["tokenizer"]] = row[figure_column]
-    ordered = sorted(found, key=lambda each: -max(v or 0 for v in found[each].values()))
+    largest = {each: max(v or 0 for v in values.values()) for each, values in found.items()}
+    ordered = sorted(filter(largest.get, found), key=lambda each: -largest[each])
     cells = tuple(
         (Cell(each), *(Cell(written(found[each].get(spec))) for spec in short))
         for each in ordered[:DETAIL_ROWS]

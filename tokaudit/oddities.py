@@ -52,12 +52,11 @@ KINDS = (*OF_ALL, *HOLDING, *SUSPICIOUS)
 @lru_cache(maxsize=16)
 def select(vocabulary: Vocabulary) -> Selected:
     """Give the places of the entries of every kind; each kind is there, empty or not."""
-    texts = {
-        place: data.decode("utf-8", "replace") if vocabulary.partial[place] else data.decode()
-        for place, data in enumerate(vocabulary.texts.to_pylist())
-        if not (vocabulary.special[place] or vocabulary.ids[place] == vocabulary.unknown)
-    }
-    whole = {place: text for place, text in texts.items() if not vocabulary.partial[place]}
+    apart = vocabulary.special | (vocabulary.ids == vocabulary.unknown)
+    data = vocabulary.texts.to_pylist()
+    places = np.flatnonzero(~apart).tolist()
+    readable = np.flatnonzero(~apart & ~vocabulary.partial).tolist()
+    whole = {place: data[place].decode() for place in readable}
     holding = {
         kind: _places(place for place, text in whole.items() if pattern.search(text))
         for kind, pattern in (HOLDING | SUSPICIOUS).items()
@@ -66,7 +65,7 @@ def select(vocabulary: Vocabulary) -> Selected:
         "duplicate": _duplicates,
         "space pair": _space_pairs,
     }
-    found = {kind: choose(vocabulary, texts) for kind, choose in of_all.items()}
+    found = {kind: choose(vocabulary, places) for kind, choose in of_all.items()}
     longest = sorted(whole, key=lambda place: (-len(whole[place]), place))[:LONGEST]
     return {**found, "longest": np.array(longest, np.int64), **holding}
 
@@ -79,9 +78,9 @@ def _duplicates(vocabulary: Vocabulary, places: Iterable[int]) -> Ints:
     """Find ids with equal bytes; pieces inside words and bytes that stand in are apart."""
     groups: dict[tuple[bytes, bool, bool], list[int]] = defaultdict(list)
     data = vocabulary.texts.to_pylist()
+    inner, standing_in = vocabulary.continuing.tolist(), vocabulary.fallback.tolist()
     for place in places:
-        role = bool(vocabulary.continuing[place]), bool(vocabulary.fallback[place])
-        groups[data[place], *role].append(place)
+        groups[data[place], inner[place], standing_in[place]].append(place)
     return np.array([p for group in groups.values() if len(group) > 1 for p in group], np.int64)
 
 
@@ -89,5 +88,5 @@ def _space_pairs(vocabulary: Vocabulary, places: Iterable[int]) -> Ints:
     """Find entries `w` for which ` w` is an entry too."""
     data = vocabulary.texts.to_pylist()
     spaced = {text[1:] for text in data if text[:1] == b" " and len(text) > 1}
-    bare = ~vocabulary.fallback & ~vocabulary.continuing
+    bare = (~vocabulary.fallback & ~vocabulary.continuing).tolist()
     return _places(place for place in places if bare[place] and data[place] in spaced)

@@ -55,8 +55,10 @@ class Vocabulary:
         if not ids or ids[0] < 0 or ids[-1] > LARGEST_ID:
             raise BadTokenizer(f"ids run from 0 to {LARGEST_ID}, not {ids[:1]} to {ids[-1:]}")
         texts = pa.array([entries[i] for i in ids], pa.large_binary())
-        marks = (np.isin(ids, sorted(each)) for each in (special, fallback, continuing))
-        return cls(np.array(ids, np.int64), texts, *marks, unknown)
+        controls, bytewise, inner = (
+            np.isin(ids, sorted(each)) for each in (special, fallback, continuing)
+        )
+        return cls(np.array(ids, np.int64), texts, controls, bytewise, inner, unknown)
 
     def __len__(self) -> int:
         """Count ids, control tokens among them."""
@@ -91,7 +93,7 @@ class Vocabulary:
 
     @cached_property
     def partial(self) -> Mask:
-        """Mark ids whose bytes are not whole characters (bytes of UTF-8 that it takes to be one)."""
+        """Mark ids whose bytes are not whole characters."""
         return np.array([not _is_utf8(text) for text in self.texts.to_pylist()], np.bool_)
 
     @cached_property

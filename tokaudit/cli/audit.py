@@ -1,7 +1,9 @@
 """`tokaudit fertility`, `tokaudit digits`, ...: one command an audit; `report` is all of them."""
 
+import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -10,11 +12,17 @@ from tokaudit.cli import options as o
 from tokaudit.cli.output import write
 from tokaudit.cli.progress import progress
 
+if TYPE_CHECKING:
+    from tokaudit.audits import Audit
+
 AUDITS = "tokaudit.audits"
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
 Without -o the report goes to stdout; with it, to files whose suffixes pick the formats."""
+
+# Options that only one audit's own command has; each asks for some of its optional tables.
+OWN: dict[str, dict[str, Any]] = {"vocabulary": {"compat": o.Compat, "all_ids": o.AllIds}}
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -46,7 +54,36 @@ def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
         short_help=said.partition("\n")[0],
         epilog=EXAMPLES.format(name=name),
         rich_help_panel="Audits",
-    )(_command(audits))
+    )(_with_own(_command(audits), OWN.get(name, {})))
+
+
+def _with_own(command: Callable[..., None], own: Mapping[str, Any]) -> Callable[..., None]:
+    """Give a command an audit's own options, which it takes as further keywords."""
+    signature = inspect.signature(command)
+    (*shared, _) = signature.parameters.values()
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in own.items()
+    ]
+    command.__signature__ = signature.replace(parameters=[*shared, *more])  # type: ignore[attr-defined]
+    command.__annotations__ |= own
+    return command
+
+
+def _asking(audit: "type[Audit]", own: Mapping[str, Any]) -> "type[Audit]":
+    """Give an audit with the optional tables that its own options ask for; raises UnknownName."""
+    (name, *_) = audit.schemas
+    return audit.asking(f"{name}_{table}" for table in _tables(own)) if own else audit
+
+
+def _tables(own: Mapping[str, Any]) -> Iterator[str]:
+    from tokaudit import compat
+
+    for table in own.get("compat") or ():
+        rooms.check(compat.__name__, table)
+        yield table
+    if own.get("all_ids"):
+        yield "ids"
 
 
 def flowing(text: str) -> str:
@@ -74,6 +111,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         output: o.Outputs = None,
         color: o.Color = o.When.AUTO,
         quiet: o.Quiet = False,
+        **own: Any,
     ) -> None:
         if offline:  # before any library looks
             os.environ["HF_HUB_OFFLINE"] = "1"
@@ -86,7 +124,7 @@ def _command(names: Sequence[str]) -> Callable[..., None]:
         columns = (text_column, lang_column, id_column)
         texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
         segmenter = segmenters.segmenter(words) if words else segmenters.default()
-        asked = {name: audits.get(name) for name in names}
+        asked = {name: _asking(audits.get(name), own) for name in names}
         probes = [list(audit.probes()) for audit in asked.values()]
         needed = not all(probes)
         rows = sum(batch.rows for brought in probes for batch in brought)

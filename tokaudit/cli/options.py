@@ -155,6 +155,24 @@ Offline = Annotated[
     typer.Option("--offline", help="Use caches only; never the network.", rich_help_panel=COMPARE),
 ]
 
+Compat = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Add a table of published classes: qtok (arXiv 2410.12989), magikarp (Land &"
+        " Bartolo 2024). Repeatable.",
+        rich_help_panel=COMPARE,
+    ),
+]
+AllIds = Annotated[
+    bool,
+    typer.Option(
+        "--all-ids",
+        help="Add a table of all ids: class, script, verdict, reason, witness. For -o FILE.json.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+
 
 def corpus(
     paths: list[str],

@@ -5,6 +5,7 @@ is called unreachable here may well be reached: pieces such as `##ing` never are
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -77,4 +78,4 @@ def _ids(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
 
 def _listed(found: Ids) -> list[list[int]]:
     ids, bounds = found.ids.tolist(), found.offsets.tolist()
-    return [ids[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [ids[a:b] for a, b in pairwise(bounds)]

@@ -5,6 +5,7 @@ Where Qtok guesses from the file whether a vocabulary is byte-level, here its co
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import unicodedataplus
 
@@ -18,17 +19,17 @@ CLASSES = (
 )  # fmt: skip
 FLANK = "<0y"
 # Bracketed words that are HTML and no control tokens.
-HTML = frozenset("b br em h1 h2 h3 h4 h5 h6 img li p td th tr u".split())
+HTML = "b br em h1 h2 h3 h4 h5 h6 img li p td th tr u"
 # First words of the names of letters: the list of the publication, in alphabetical order.
-SCRIPTS = frozenset(
-    """ADLAM ARABIC ARABIC-INDIC ARMENIAN BALINESE BAMUM BATAK BENGALI BLACK-LETTER BOPOMOFO
+SCRIPTS = """
+    ADLAM ARABIC ARABIC-INDIC ARMENIAN BALINESE BAMUM BATAK BENGALI BLACK-LETTER BOPOMOFO
     BRAILLE BUGINESE CANADIAN CHAKMA CHAM CHEROKEE CJK COPTIC CYRILLIC DESERET DEVANAGARI DINGBAT
     EGYPTIAN ETHIOPIC GEORGIAN GLAGOLITIC GOTHIC GREEK GUJARATI GURMUKHI HALFWIDTH HANGUL HEBREW
     HIRAGANA INSCRIPTIONAL JAVANESE KAITHI KANGXI KANNADA KATAKANA KHMER LAO LATIN LEPCHA LIMBU
     LISU MALAYALAM MANDAIC MEETEI MODI MONGOLIAN MYANMAR NKO OGHAM OL OLD ORIYA PHAGS-PA PHOENICIAN
     RUNIC SAMARITAN SHAVIAN SINHALA SUNDANESE SYRIAC TAGALOG TAGBANWA TAI TAMIL TELUGU THAANA THAI
-    TIBETAN TIFINAGH YI""".split()
-)
+    TIBETAN TIFINAGH YI
+"""
 
 
 def classify(tokenizer: Tokenizer) -> list[str]:
@@ -92,7 +93,7 @@ def _class(text: str) -> str:
 def _is_control(text: str) -> bool:
     angled = text[:1] == "<" and text[-1:] == ">" and FLANK not in text
     squared = text[:1] == "[" and text[-1:] == "]"
-    return (angled or squared) and text[1:-1].lower().replace("/", "") not in HTML
+    return (angled or squared) and text[1:-1].lower().replace("/", "") not in HTML.split()
 
 
 def _kind(text: str) -> str:
@@ -100,4 +101,9 @@ def _kind(text: str) -> str:
     names = {unicodedataplus.name(letter, "").partition(" ")[0] for letter in text}
     if "" in names:
         return "errors"
-    return "alpha" if len(names) == 1 and names <= SCRIPTS else "other"
+    return "alpha" if len(names) == 1 and names <= _scripts() else "other"
+
+
+@cache
+def _scripts() -> frozenset[str]:
+    return frozenset(SCRIPTS.split())

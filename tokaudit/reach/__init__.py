@@ -87,9 +87,7 @@ def _yields(
             yield from zip(seen.tolist(), map(texts.__getitem__, rows), strict=True)
 
 
-def _encoded(
-    tokenizer: Tokenizer, rows: Ints, texts: Sequence[str]
-) -> Iterator[tuple[Ints, Ids]]:
+def _encoded(tokenizer: Tokenizer, rows: Ints, texts: Sequence[str]) -> Iterator[tuple[Ints, Ids]]:
     """Encode rows; where the engine refuses some, halve until only those are left out."""
     try:
         array = pa.array([texts[row] for row in rows.tolist()], pa.large_string())

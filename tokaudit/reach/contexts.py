@@ -5,7 +5,7 @@ place in the vocabulary and a text to try.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import product
 
@@ -15,7 +15,7 @@ from tokaudit.reach.utf8 import Fringe, fringe
 from tokaudit.vocabulary import Vocabulary
 
 Aim = tuple[int, str]
-Round = Callable[[Vocabulary, list[int]], Iterable[Aim]]
+Round = Callable[[Vocabulary, list[int]], Iterator[Aim]]
 
 # A letter, a sign and a digit that few vocabularies merge with anything.
 RARE = "𒀀☃𝟘"
@@ -28,10 +28,8 @@ MOST_FRINGED, MOST_BROAD = 400_000, 300_000  # texts of a round
 
 def alone(vocabulary: Vocabulary, missing: list[int]) -> Iterator[Aim]:
     """Try each id's own text."""
-    texts = vocabulary.texts
-    for place in missing:
-        if not vocabulary.partial[place]:
-            yield place, texts[place].as_py().decode()
+    texts, partial = vocabulary.texts.to_pylist(), vocabulary.partial.tolist()
+    yield from ((place, texts[place].decode()) for place in missing if not partial[place])
 
 
 def characters(vocabulary: Vocabulary, missing: list[int]) -> Iterator[Aim]:
@@ -129,11 +127,9 @@ def _completions(parts: Collection[Fringe]) -> tuple[dict[bytes, list[str]], ...
                 heads[data[:size]].append(letter)
             if data[size:] in tails:
                 tails[data[size:]].append(letter)
-    for head, letters in heads.items():
-        letters += set(_made(head, b"")) - set(letters)
-    for tail, letters in tails.items():
-        letters += set(_made(b"", tail)) - set(letters)
-    return heads, tails
+    more_heads = {head: [*found, *_made(head, b"")] for head, found in heads.items()}
+    more_tails = {tail: [*found, *_made(b"", tail)] for tail, found in tails.items()}
+    return more_heads, more_tails
 
 
 def _made(head: bytes, tail: bytes) -> Iterator[str]:

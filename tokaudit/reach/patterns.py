@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
+from typing import Any
 
 import regex
 
 # One node of a parsed pattern: ("class", source), ("look",), ("seq", [..]), ("any", [..]) or
 # ("repeat", node, least, most or None).
-Node = tuple  # type: ignore[type-arg]
+Node = tuple[Any, ...]
 NO_WIDTH = ("b", "B", "A", "Z", "z", "G")
 LOOKING = ("?=", "?!", "?<=", "?<!")
 PROPERTY = regex.compile(r"\\[pP](?:\{[^}]*\}|.)")

@@ -1,5 +1,6 @@
 """Proofs: why no text whatever yields an id, each from a rule of the tokenizer that says so."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -163,7 +164,6 @@ class Proofs:
 
     @cached_property
     def _twins(self) -> frozenset[bytes]:
-        seen: set[bytes] = set()
         apart = self.vocabulary.special | self.vocabulary.fallback
-        texts = self.vocabulary.texts.filter(~apart).to_pylist()
-        return frozenset(text for text in texts if text in seen or seen.add(text))
+        counts = Counter(self.vocabulary.texts.filter(~apart).to_pylist())
+        return frozenset(text for text, times in counts.items() if times > 1)

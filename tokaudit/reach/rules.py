@@ -1,4 +1,4 @@
-"""Rules: what a tokenizer's own configuration says about how it cuts, as far as it can be proven."""
+"""Rules: what a tokenizer's own configuration says about how it cuts, as far as it proves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
