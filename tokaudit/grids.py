@@ -35,7 +35,8 @@ class Grid:
     """A table for people.
 
     The first column names things, the first `labels` are text, the others are figures;
-    `named_columns` says that those are headed by names of tokenizers; a `detail` may be folded.
+    `named_columns` says that those are headed by names of tokenizers, `named_rows` that the first
+    column holds names as they were written; a `detail` may be folded.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Grid:
     notes: tuple[str, ...] = ()
     detail: bool = False
     named_columns: bool = False
+    named_rows: bool = True
 
 
 def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
@@ -160,7 +162,7 @@ def glance(name: str, table: pa.Table, seen: tuple[str, str], short: Mapping[str
     left = len(ordered) - len(cells)
     notes = (f"{left} rows more, in JSON",) if left else ()
     title = f"{spaced(figure_column)} by {spaced(label_column)}"
-    return Grid(title, header, cells, 1, notes, named_columns=True)
+    return Grid(title, header, cells, 1, notes, named_columns=True, named_rows=False)
 
 
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:

@@ -30,10 +30,10 @@ HOLDING = {
 SUSPICIOUS = {
     "e-mail address": regex.compile(r"[\w.+-]+@[\w-]+\.\p{L}{2,}|\w@(?:gmail|yahoo|hotmail)\b"),
     "web address": regex.compile(r"(?i)https?:|www\.|://|\w\.(?:com|org|net|io|html?|php)\b"),
-    "user name": regex.compile(r"(?<!\w)@[A-Za-z]\w*[\d_]\w*|\bu/\w{3,}|\b[A-Za-z]{5,}\d{3,}\b"),
+    "user name": regex.compile(r"(?<!\w)@[A-Za-z]\w*[\d_]\w*|\bu/\w{3,}|(?<![\w\[<])[A-Za-z]{5,}\d{3,}\b"),
     "licence text": regex.compile(
         r"(?i)licen[sc]ed?\s+under|all rights reserved|copyright \(?c|without warrant|merchantab"
-        r"|redistribution|gnu general|apache licen|permission is hereby"
+        r"|gnu general|apache licen|permission is hereby"
     ),
     "HTML": regex.compile(r"(?i)</?[a-z][a-z0-9]*[\s/]*>|</[a-z]|&(?:nbsp|amp|quot|lt|gt);|href="),
     "base64-like": regex.compile(

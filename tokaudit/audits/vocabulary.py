@@ -218,12 +218,16 @@ class Vocabulary(Audit):
         (row,) = rows
         if row["ids"] is None or row["one_token_share"] is None:
             return "The vocabulary was not examined: there is nothing to say."
-        lost = row["characters_lost"]
+        lost, wasted = row["characters_lost"], row["wasted"]
+        useless = (
+            f"{wasted:,} can be yielded by no text though no design asks for them"
+            if wasted
+            else "none is wasted"
+        )
         return (
-            f"Of {row['ids']:,} ids, {row['control_ids']:,} are control tokens and"
-            f" {row['wasted']:,} are wasted: no text yields them, and no design asks for them."
-            f" Of {row['characters']:,} characters {row['one_token_share']:.1%} are one token"
-            f" and {f'{lost:,} are lost' if lost else 'none is lost'}."
+            f"Of {row['ids']:,} ids {useless}; control tokens: {row['control_ids']:,}."
+            f" Of {row['characters']:,} characters of Unicode {row['one_token_share']:.1%} are one"
+            f" token and {f'{lost:,} are lost' if lost else 'none is lost'}."
         )
 
 

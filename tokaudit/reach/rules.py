@@ -93,7 +93,7 @@ class Rules:
     @cached_property
     def normalisers(self) -> tuple[str, ...]:
         """The types of the normaliser's steps, in order."""
-        if self.config.get("pieces"):
+        if "pieces" in self.config:
             return ("Precompiled",)
         return tuple(step["type"] for step in steps(self.config, "normalizer"))
 
@@ -112,14 +112,15 @@ class Rules:
         """What the pre-tokenizer keeps together, step by step."""
         if "pattern" in self.config:
             return tuple(_read(self.config["pattern"], False))
-        if set(self.normalisers) & {"Replace", "Prepend"}:  # patterns see another text than ours
+        rewritten = set(self.normalisers) & {"Replace", "Prepend"}
+        if rewritten or not self.model:  # patterns see another text than ours, or there are none
             return ()
         return tuple(self._steps())
 
     @property
     def dummy(self) -> bool:
         """Whether a step puts a space before each piece only after the cuts were made."""
-        return any(step["type"] == "Metaspace" for step in steps(self.config, "pre_tokenizer"))
+        return bool(self.model) and any(step["type"] == "Metaspace" for step in steps(self.config, "pre_tokenizer"))
 
     def _steps(self) -> Iterator[Cut]:
         cjk = any(

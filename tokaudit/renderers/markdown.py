@@ -86,7 +86,8 @@ def _table(grid: Grid) -> Iterator[str]:
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * grid.labels + " ---: |" * (len(grid.header) - grid.labels)
     for row in grid.rows:
-        yield "| " + " | ".join([code(row[0].text), *map(_cell, row[1:])]) + " |"
+        first = (code if grid.named_rows else text)(row[0].text)
+        yield "| " + " | ".join([first, *map(_cell, row[1:])]) + " |"
     yield ""
     yield from (f"{text(note)}  " for note in grid.notes)
     yield from ([""] if grid.notes else [])
