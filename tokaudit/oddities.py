@@ -5,32 +5,34 @@ Control tokens take part in none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 
 import numpy as np
 import regex
 
-from tokaudit.vocabulary import Ints, Vocabulary
+from tokaudit.characters import CODE_POINTS, code_points
+from tokaudit.vocabulary import Ints, Mask, Vocabulary
 
 Selected = Mapping[str, Ints]
 LONGEST = 20
 
-# What an entry holds, by its text.
+# Characters that make an entry odd, wherever they stand in it.
 HOLDING = {
-    "several words": regex.compile(r"[\p{L}\p{N}]\s+[\p{L}\p{N}]"),
-    "white space only": regex.compile(r"\A\p{White_Space}+\z"),
     "control character": regex.compile(r"(?!\p{White_Space})\p{Cc}"),
     "invisible character": regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]"),
     "private-use character": regex.compile(r"\p{Co}"),
     "unassigned character": regex.compile(r"\p{Cn}"),
     "replacement character": regex.compile("\ufffd"),
 }
+SEVERAL_WORDS = regex.compile(r"[\p{L}\p{N}]\s+[\p{L}\p{N}]")
 # What betrays where a text came from: patterns, so a hint and no proof.
 SUSPICIOUS = {
     "e-mail address": regex.compile(r"[\w.+-]+@[\w-]+\.\p{L}{2,}|\w@(?:gmail|yahoo|hotmail)\b"),
     "web address": regex.compile(r"(?i)https?:|www\.|://|\w\.(?:com|org|net|io|html?|php)\b"),
-    "user name": regex.compile(r"(?<!\w)@[A-Za-z]\w*[\d_]\w*|\bu/\w{3,}|(?<![\w\[<])[A-Za-z]{5,}\d{3,}\b"),
+    "user name": regex.compile(
+        r"(?<!\w)@[A-Za-z]\w*[\d_]\w*|\bu/\w{3,}|(?<![\w\[<])[A-Za-z]{5,}\d{3,}\b"
+    ),
     "licence text": regex.compile(
         r"(?i)licen[sc]ed?\s+under|all rights reserved|copyright \(?c|without warrant|merchantab"
         r"|gnu general|apache licen|permission is hereby"
@@ -41,12 +43,7 @@ SUSPICIOUS = {
         r"|\b(?=\w*\d)(?=\w*[a-f])[0-9a-f]{16,}\b"
     ),
 }
-OF_ALL = {
-    "duplicate": "its bytes are also another id's, in the same role",
-    "space pair": "its text behind a space is also an entry",
-    "longest": f"one of the {LONGEST} with the most characters",
-}
-KINDS = (*OF_ALL, *HOLDING, *SUSPICIOUS)
+SHORTEST = 3  # characters of what any of these patterns finds
 
 
 @lru_cache(maxsize=16)
@@ -57,17 +54,36 @@ def select(vocabulary: Vocabulary) -> Selected:
     places = np.flatnonzero(~apart).tolist()
     readable = np.flatnonzero(~apart & ~vocabulary.partial).tolist()
     whole = {place: data[place].decode() for place in readable}
-    holding = {
-        kind: _places(place for place, text in whole.items() if pattern.search(text))
-        for kind, pattern in (HOLDING | SUSPICIOUS).items()
+    long = {place: text for place, text in whole.items() if len(text) >= SHORTEST}
+    matching = {
+        kind: _places(place for place, text in long.items() if pattern.search(text))
+        for kind, pattern in {"several words": SEVERAL_WORDS, **SUSPICIOUS}.items()
     }
-    of_all: dict[str, Callable[[Vocabulary, Iterable[int]], Ints]] = {
-        "duplicate": _duplicates,
-        "space pair": _space_pairs,
-    }
-    found = {kind: choose(vocabulary, places) for kind, choose in of_all.items()}
     longest = sorted(whole, key=lambda place: (-len(whole[place]), place))[:LONGEST]
-    return {**found, "longest": np.array(longest, np.int64), **holding}
+    return {
+        "duplicate": _duplicates(vocabulary, places),
+        "space pair": _space_pairs(vocabulary, places),
+        "longest": np.array(longest, np.int64),
+        "white space only": np.flatnonzero(vocabulary.blank & ~apart),
+        **_holding({place: text for place, text in whole.items() if text}),
+        **matching,
+    }
+
+
+def _holding(whole: Mapping[int, str]) -> dict[str, Ints]:
+    """Find the entries that hold a character of each kind."""
+    flat = code_points("".join(whole.values()))
+    entry = np.repeat(np.fromiter(whole, np.int64), [len(text) for text in whole.values()])
+    return {kind: np.unique(entry[_table(kind)[flat]]) for kind in HOLDING}
+
+
+@cache
+def _table(kind: str) -> Mask:
+    """Mark the code points of a kind."""
+    every = "".join(map(chr, [*range(0xD800), *range(0xE000, CODE_POINTS)]))
+    table = np.zeros(CODE_POINTS, np.bool_)
+    table[[ord(letter) for letter in HOLDING[kind].findall(every)]] = True
+    return table
 
 
 def _places(places: Iterable[int]) -> Ints:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -64,7 +65,7 @@ class Tabulation:
 
     def _totals(self, name: str, audit: type[Audit]) -> Iterator[tuple[Key, Audit, Beside[Any]]]:
         for tokenizer in self.tokenizers:
-            examined = audit.examine(tokenizer)
+            examined = audit.examine(_reference(tokenizer))
             for lang in self.totals.langs(name):
                 key = Key(name, tokenizer.spec, lang)
                 beside = replace(self._beside(key, tokenizer), examined=examined)
@@ -91,6 +92,12 @@ class Tabulation:
         none = Absent(f"no rows parallel with {reference}")
         own = self.totals.of(key, cohorts) or none
         return own, self.totals.of(key._replace(lang=reference), cohorts) or none
+
+
+@lru_cache(maxsize=16)
+def _reference(tokenizer: Tokenizer) -> Tokenizer:
+    """Give the same tokenizer each time, so that what was examined once is remembered."""
+    return tokenizer.by_reference()
 
 
 def _summary(name: str, audit: type[Audit], rows: list[dict[str, Any]]) -> dict[str, pa.Table]:

@@ -120,7 +120,8 @@ class Rules:
     @property
     def dummy(self) -> bool:
         """Whether a step puts a space before each piece only after the cuts were made."""
-        return bool(self.model) and any(step["type"] == "Metaspace" for step in steps(self.config, "pre_tokenizer"))
+        taken = steps(self.config, "pre_tokenizer") if self.model else []
+        return any(step["type"] == "Metaspace" for step in taken)
 
     def _steps(self) -> Iterator[Cut]:
         cjk = any(
