@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from tokaudit import compat, oddities, reach
+from tokaudit import compat, oddities
 from tokaudit.classes import Classes, classify
-from tokaudit.reach import NOT_FOUND, REACHABLE, UNREACHABLE, Reach
+from tokaudit.reach import NOT_FOUND, REACHABLE, UNREACHABLE, Reach, survey
 from tokaudit.text import Absent, quoted, ratio
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import NEVER_UTF8, Vocabulary
@@ -35,10 +35,10 @@ class Holdings:
         """The class of every id."""
         return classify(self.vocabulary)
 
-    @property
+    @cached_property
     def reach(self) -> Reach:
         """The verdict on every id."""
-        return reach.survey(self.tokenizer)
+        return survey(self.tokenizer)
 
     @property
     def oddities(self) -> oddities.Selected:
@@ -53,10 +53,10 @@ class Holdings:
     @cached_property
     def verdicts(self) -> dict[tuple[str, str], list[int]]:
         """The places of each verdict and reason."""
+        reach = self.reach
         groups: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for place in range(len(self.vocabulary)):
-            reason = self.reach.reasons[place] or ""
-            groups[self.reach.verdict(place), reason].append(place)
+        for place, reason in enumerate(reach.reasons):
+            groups[reach.verdict(place), reason or ""].append(place)
         return dict(groups)
 
     def verdict(self, verdict: str) -> int:
@@ -120,7 +120,7 @@ class Holdings:
             yield from ({"unit": unit, "length": n, "ids": counts[n]} for n in sorted(counts))
 
     def by_verdict(self) -> Iterator[Row]:
-        """Count ids by verdict and reason, with examples and what the first text yields."""
+        """Count ids by verdict and reason, the most first, with examples."""
         ordered = sorted(self.verdicts.items(), key=lambda item: (-len(item[1]), item[0]))
         for (verdict, reason), places in ordered:
             yield {
@@ -169,3 +169,9 @@ class Holdings:
         for each in sorted(counts, key=lambda name: (-counts[name], name)):
             share = ratio(counts[each], len(self.vocabulary), "no ids")
             yield {column: each, "ids": counts[each], "share": share}
+
+
+@lru_cache(maxsize=16)
+def holdings(tokenizer: Tokenizer) -> Holdings:
+    """Give the same holdings each time one tokenizer is asked about."""
+    return Holdings(tokenizer)

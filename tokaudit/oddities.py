@@ -4,8 +4,8 @@ Every kind is a rule on an entry's own text (or on all texts, for duplicates): n
 Control tokens take part in none of them.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -90,14 +90,12 @@ def _places(places: Iterable[int]) -> Ints:
     return np.fromiter(places, np.int64)
 
 
-def _duplicates(vocabulary: Vocabulary, places: Iterable[int]) -> Ints:
+def _duplicates(vocabulary: Vocabulary, places: Sequence[int]) -> Ints:
     """Find ids with equal bytes; pieces inside words and bytes that stand in are apart."""
-    groups: dict[tuple[bytes, bool, bool], list[int]] = defaultdict(list)
     data = vocabulary.texts.to_pylist()
-    inner, standing_in = vocabulary.continuing.tolist(), vocabulary.fallback.tolist()
-    for place in places:
-        groups[data[place], inner[place], standing_in[place]].append(place)
-    return np.array([p for group in groups.values() if len(group) > 1 for p in group], np.int64)
+    role = (vocabulary.continuing + 2 * vocabulary.fallback.astype(np.int8)).tolist()
+    counts = Counter((data[place], role[place]) for place in places)
+    return _places(place for place in places if counts[data[place], role[place]] > 1)
 
 
 def _space_pairs(vocabulary: Vocabulary, places: Iterable[int]) -> Ints:

@@ -4,19 +4,32 @@ Counts are kept as a histogram whose ids are `item * len(fates.NAMES) + fate`; a
 point, or behind the last of them a place in `characters.sequences()`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tokaudit.characters import CODE_POINTS, Ints, Property, assigned, code_points, sequences
+from tokaudit.characters import (
+    CODE_POINTS,
+    Ints,
+    Property,
+    assigned,
+    blocks,
+    code_points,
+    scripts,
+    sequences,
+)
 from tokaudit.fates import NAMES, fates
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
+from tokaudit.text import quoted, ratio
 
+Row = Mapping[str, Any]
 Tally = Mapping[str, int]
 LOST = ("unknown", "dropped", "changed")
+CHARACTER_FATES = [name for name in NAMES if name != "whole_tokens"]  # one character has no parts
 EXAMPLES = 5
 
 
@@ -88,6 +101,43 @@ def examples(found: Histogram, fate: str, ask: Callable[[], Property], value: st
     item = kept.ids // len(NAMES)
     chosen = (codes[item] == names.index(value)) & (kept.ids % len(NAMES) == NAMES.index(fate))
     return [chr(code) for code in item[chosen][:EXAMPLES].tolist()]
+
+
+def script_rows(found: Histogram, ids: Mapping[str, int]) -> Iterator[Row]:
+    """Give each script's ids and the fates of its characters, those with the most ids first."""
+    met, size = by_property(found, scripts), sum(ids.values())
+    for script in sorted({*met, *ids}, key=lambda each: (-ids.get(each, 0), each)):
+        mine = ids.get(script, 0)
+        yield {
+            "script": script,
+            "ids": mine,
+            "share": ratio(mine, size, "no ids"),
+            **_fates(met.get(script)),
+            "lost": _lost(found, script) if script in met else "",
+        }
+
+
+def block_rows(found: Histogram) -> Iterator[Row]:
+    """Give the fates of each block's characters."""
+    met = by_property(found, blocks)
+    return ({"block": block, **_fates(met[block])} for block in sorted(met))
+
+
+def sequence_rows(found: Histogram) -> Iterator[Row]:
+    """Give the fates of each kind of sequence."""
+    for (kind, script), met in by_kind(found).items():
+        yield {"kind": kind, "script": script, "sequences": sum(met.values()), **met}
+
+
+def _fates(met: Tally | None) -> dict[str, int]:
+    known = met or dict.fromkeys(NAMES, 0)
+    return {"characters": sum(known.values()), **{name: known[name] for name in CHARACTER_FATES}}
+
+
+def _lost(found: Histogram, script: str) -> str:
+    """Write the first characters of a script that do not come back."""
+    letters = [each for fate in LOST for each in examples(found, fate, scripts, script)]
+    return ", ".join(quoted(letter.encode()) for letter in letters[:EXAMPLES])
 
 
 def _characters(found: Histogram) -> Histogram:

@@ -21,20 +21,19 @@ import pyarrow as pa
 from tokaudit import compat, repertoire
 from tokaudit.audits import Audit, Beside, Row, count, figure, label
 from tokaudit.batch import Batch
-from tokaudit.characters import UNICODE_VERSION, blocks, scripts
+from tokaudit.characters import UNICODE_VERSION
 from tokaudit.fates import FATES
 from tokaudit.findings import Finding
 from tokaudit.histogram import Histogram
-from tokaudit.holdings import Holdings
+from tokaudit.holdings import Holdings, holdings
 from tokaudit.reading import Reading
 from tokaudit.remarks import remarks
-from tokaudit.text import Absent, quoted, ratio
+from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
 NO_LANGUAGE = "zxx"  # ISO 639-2: no linguistic content
 UNEXAMINED = Absent("the vocabulary was not examined")
 UNREAD = Absent("no character was read")
-CHARACTER_FATES = [name for name in FATES if name != "whole_tokens"]  # one character has no parts
 COUNTS = [
     count("ids", "ids in the vocabulary"),
     count("control_ids", "ids that are control tokens, the unknown token, or stand for no text"),
@@ -51,7 +50,7 @@ COUNTS = [
     count("foreign_bytes", "of the 13 bytes that never do (C0, C1, F5 to FF), those that are"),
 ]
 SHARED = [count("ids", "ids"), figure("share", "of all ids")]
-FATE_COUNTS = [count(name, FATES[name]) for name in CHARACTER_FATES]
+FATE_COUNTS = [count(name, FATES[name]) for name in repertoire.CHARACTER_FATES]
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ class Vocabulary(Audit):
     @classmethod
     def examine(cls, tokenizer: Tokenizer) -> Holdings:
         """Look at the vocabulary itself."""
-        return Holdings(tokenizer)
+        return holdings(tokenizer)
 
     @classmethod
     def observe(cls, reading: Reading) -> Self:
@@ -163,9 +162,11 @@ class Vocabulary(Audit):
         held: Holdings | None = beside.examined
         tables = {
             "vocabulary": [self._summary(held)],
-            "vocabulary_scripts": self._by_script(held),
-            "vocabulary_blocks": self._by_block(),
-            "vocabulary_sequences": self._by_kind(),
+            "vocabulary_scripts": repertoire.script_rows(self.found, held.by_script())
+            if held
+            else (),
+            "vocabulary_blocks": repertoire.block_rows(self.found),
+            "vocabulary_sequences": repertoire.sequence_rows(self.found),
             **dict(_about(held, self.schemas)),
         }
         return {name: tables.get(name, ()) for name in self.schemas}
@@ -182,30 +183,6 @@ class Vocabulary(Audit):
             "one_token_share": ratio(met["one_token"], total, UNREAD.reason),
             "failed_rows": self.failed,
         }
-
-    def _by_script(self, held: Holdings | None) -> Iterator[Row]:
-        met = repertoire.by_property(self.found, scripts)
-        ids = held.by_script() if held else {}
-        for script in sorted({*met, *ids}, key=lambda each: (-ids.get(each, 0), each)):
-            counted = {"ids": ids.get(script, 0), "share": _share(held, ids.get(script, 0))}
-            fates = met.get(script)
-            lost = self._lost(script) if fates else ""
-            yield {"script": script, **(counted if held else dict.fromkeys(counted, UNEXAMINED)),
-                   **_fates(fates), "lost": lost}  # fmt: skip
-
-    def _lost(self, script: str) -> str:
-        """Write the first characters of a script that do not come back."""
-        found = (repertoire.examples(self.found, fate, scripts, script) for fate in repertoire.LOST)
-        letters = [letter for each in found for letter in each]
-        return ", ".join(quoted(letter.encode()) for letter in letters[: repertoire.EXAMPLES])
-
-    def _by_block(self) -> Iterator[Row]:
-        met = repertoire.by_property(self.found, blocks)
-        return ({"block": block, **_fates(met[block])} for block in sorted(met))
-
-    def _by_kind(self) -> Iterator[Row]:
-        for (kind, script), fates in repertoire.by_kind(self.found).items():
-            yield {"kind": kind, "script": script, "sequences": sum(fates.values()), **fates}
 
     def findings(self, beside: Beside[Self]) -> Iterable[Finding]:
         """Say what is wasted, what is lost, and what betrays where training text came from."""
@@ -250,12 +227,3 @@ ABOUT = {
     "oddities": Holdings.by_oddity,
     "ids": Holdings.by_id,
 }
-
-
-def _share(held: Holdings | None, ids: int) -> float | Absent:
-    return ratio(ids, len(held.vocabulary), "no ids") if held else UNEXAMINED
-
-
-def _fates(met: repertoire.Tally | None) -> dict[str, int]:
-    known = met or dict.fromkeys(FATES, 0)
-    return {"characters": sum(known.values()), **{name: known[name] for name in CHARACTER_FATES}}
