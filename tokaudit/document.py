@@ -99,7 +99,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
 def _glances(report: Report, tables: Sequence[str], short: Mapping[str, str]) -> Iterator[Grid]:
     for name in tables:
         if name in report.glances:
-            yield grids.glance(name, report.tables[name], report.glances[name], short)
+            yield grids.glance(report.tables[name], report.glances[name], short)
 
 
 def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:

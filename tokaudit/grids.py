@@ -146,7 +146,7 @@ def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
     return (*lossy, *sorted(reasons))
 
 
-def glance(name: str, table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]) -> Grid:
+def glance(table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]) -> Grid:
     """Put one figure of a table side by side for all tokenizers, the largest rows first."""
     label_column, figure_column = seen
     found: dict[str, dict[str, Any]] = {}
