@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit import grids
+from tokaudit import details, grids
 from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
@@ -90,6 +90,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         grids=(
             *grids.summary(summary, short),
             *grids.main_grids(table, report.headlines[name], short),
+            *_glances(report, others, short),
             *filter(None, more),
             *_timings(report.environment.get("timings", {}).get(name, ()), short),
         ),
@@ -97,12 +98,18 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
     )
 
 
+def _glances(report: Report, tables: Sequence[str], short: Mapping[str, str]) -> Iterator[Grid]:
+    for name in tables:
+        if name in report.glances:
+            yield details.glance(report.tables[name], report.glances[name], short)
+
+
 def _detail(name: str, report: Report, short: Mapping[str, str]) -> Grid | None:
     """Lay out a further table, if it has rows; one with a headline is shown with those columns."""
     table = report.tables[name]
     if name in report.headlines and table.num_rows:
-        return grids.chosen(name.partition("_")[2], table, report.headlines[name])
-    return grids.laid_out(name, table, short)
+        return details.chosen(name.partition("_")[2], table, report.headlines[name])
+    return details.laid_out(name, table, short)
 
 
 def _timings(rows: Sequence[Mapping[str, Any]], short: Mapping[str, str]) -> Iterator[Grid]:

@@ -92,7 +92,8 @@ def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
         verdicts=verdicts(audits, specs, tables),
         conditions=conditions(tokenizers, totals, baseline, options.segmenter),
         environment=environment(tokenizers, totals),
-        findings=findings(tabulation, tables),
+        findings=findings(tabulation, tables, audits),
+        glances={table: seen for audit in audits.values() for table, seen in audit.glances.items()},
     )
 
 

@@ -94,7 +94,7 @@ def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str])
         for row in rows
     )
     title = "" if lang == "zxx" else f"Figures for {named(lang)}"
-    return Grid(title, ("tokenizer", *map(spaced, headline)), cells, 1, _notes(rows, headline))
+    return Grid(title, ("tokenizer", *map(spaced, headline)), cells, 1, footnotes(rows, headline))
 
 
 def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> Grid:
@@ -103,7 +103,7 @@ def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> G
         (*label(lang), *(_figure(by_lang[lang], column) for column in headline)) for lang in langs
     )
     header = ("lang", "language", *map(spaced, headline))
-    return Grid("By language", header, cells, 2, _notes(rows, headline))
+    return Grid("By language", header, cells, 2, footnotes(rows, headline))
 
 
 def _pivot(
@@ -119,7 +119,7 @@ def _pivot(
         for lang in langs
     )
     header = ("lang", "language", *short.values())
-    notes = _notes(rows, [field.name])
+    notes = footnotes(rows, [field.name])
     return Grid(spaced(field.name), header, cells, 2, notes, named_columns=True)
 
 
@@ -139,7 +139,8 @@ def _figure(row: Mapping[str, Any], column: str) -> Cell:
     return Cell(written(row[column]) + mark)
 
 
-def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
+def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
+    """Say which rows lost text, and why figures of these columns are absent."""
     reasons = {
         f"{NOTHING} {spaced(column)}: {reason}"
         for row in rows
@@ -148,39 +149,6 @@ def _notes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
     }
     lossy = [LOSSY_NOTE] if any(row.get("altered_rows") for row in rows) else []
     return (*lossy, *sorted(reasons))
-
-
-def laid_out(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid | None:
-    """Lay a table out as its schema says (`columns.table`); None if it is empty without a word."""
-    said = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    if not table.num_rows:
-        return Grid(spaced(name), (said["empty"],), (), 1, detail=True) if "empty" in said else None
-    if "across" in said:
-        return _across(name, table.to_pylist(), said["across"], said["by"], short)
-    return plain(name, table, short)
-
-
-def _across(name: str, rows: Rows, column: str, by: str, short: Mapping[str, str]) -> Grid:
-    """Give each value of `by` a row and each tokenizer a column."""
-    by_key = {(row[by], row["tokenizer"]): row for row in rows}
-    cells = []
-    for key in dict.fromkeys(row[by] for row in rows):
-        named = label(key) if by == "lang" else (Cell(written(key)),)
-        found = (by_key.get((key, spec)) for spec in short)
-        cells.append((*named, *(Cell(written(row and row[column])) for row in found)))
-    header = ("lang", "language") if by == "lang" else (spaced(by),)
-    left = all(isinstance(row[column], str | None) for row in rows)
-    labels = len(header) + len(short) * left
-    title = f"{spaced(name)}: {spaced(column)}" if by == "lang" else spaced(name)
-    return Grid(
-        title,
-        (*header, *short.values()),
-        tuple(cells),
-        labels,
-        _notes(rows, [column]),
-        named_columns=True,
-        named_rows=by == "lang",
-    )
 
 
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
@@ -197,17 +165,6 @@ def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
     header = ("tokenizer", *map(spaced, columns))
     return Grid(spaced(name), header, cells, 1, notes if left else (), detail=True)
-
-
-def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
-    """Show these columns of a table that is about one tokenizer: words first, then figures."""
-    fields = [table.schema.field(column) for column in columns]
-    labels = sum(pa.types.is_string(field.type) for field in fields)
-    safe = {field.name for field in fields if b"shown" in (field.metadata or {})}
-    cells = tuple(
-        tuple(Cell(written(row[c]), shown=c in safe) for c in columns) for row in table.to_pylist()
-    )
-    return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels, named_rows=False)
 
 
 def _of(spec: str, rows: Rows) -> list[Mapping[str, Any]]:

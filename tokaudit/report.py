@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,8 @@ class Report:
     Every table begins with `tokenizer` (the spec as written) and `lang` (the label as written),
     and ends with `absent`: for each null figure of the row, why it is null. `sections` maps an
     audit to its tables, `verdicts` to a sentence for each tokenizer, `questions` to what the
-    audit asks. `environment` is where it ran; it is in no digest.
+    audit asks. `glances` names tables to see at once (what names a row, and the figure).
+    `environment` is where it ran; it is in no digest.
     """
 
     tables: Mapping[str, pa.Table]
@@ -30,6 +31,7 @@ class Report:
     conditions: Mapping[str, Any]
     environment: Mapping[str, Any]
     findings: tuple[Finding, ...] = ()
+    glances: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ import tokaudit
 from tokaudit import audits, words
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options, measured
-from tokaudit.errors import BadState, Unproven
+from tokaudit.errors import BadState, BadUsage, Unproven
 from tokaudit.files import write_whole
 from tokaudit.loaders import load
 from tokaudit.measuring import Measuring
@@ -38,6 +38,9 @@ class Shard:
     @classmethod
     def of(cls, measuring: Measuring, corpus: Corpus, options: Options) -> Self:
         """Measure the corpus's share; raises TokauditError."""
+        if not measuring.reads_corpus:
+            asked = ", ".join(measuring.audits)
+            raise BadUsage(f"--shard shares out a corpus, and {asked} reads none")
         measuring, totals = measured(measuring, corpus, options)
         i, n = corpus.share
         aligned = totals.alignment

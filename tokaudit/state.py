@@ -41,6 +41,8 @@ def _of_kind(value: Any) -> list[Any]:
         return ["strings", value.to_pylist()]
     if type(value) in (dict, Counter):
         return [type(value).__name__, [[encode(k), encode(v)] for k, v in value.items()]]
+    if isinstance(value, set | frozenset):  # in an order that is the same in every process
+        return [type(value).__name__, sorted(map(encode, value), key=repr)]
     if type(value) in CONTAINERS.values():
         return [type(value).__name__, [encode(each) for each in value]]
     raise TypeError(f"a {type(value).__name__} cannot be part of a total")

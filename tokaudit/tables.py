@@ -1,7 +1,7 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -30,11 +30,15 @@ CORPUS_SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Tabulation:
-    """What it takes to make tables: the totals, the tokenizers in order, the baseline's spec."""
+    """What it takes to make tables: the totals, the tokenizers in order, the baseline's spec.
+
+    `examined` keeps what audits have made of a tokenizer itself, by audit and spec.
+    """
 
     totals: Totals
     tokenizers: Sequence[Tokenizer]
     baseline: str
+    examined: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def tables(self, audits: Mapping[str, type[Audit]]) -> dict[str, pa.Table]:
         """Lay every audit's totals out as tables, and the corpus's census if there is one."""
@@ -47,17 +51,38 @@ class Tabulation:
 
     def _of_audit(self, name: str, audit: type[Audit]) -> dict[str, pa.Table]:
         rows: dict[str, list[dict[str, Any]]] = {table: [] for table in audit.schemas}
-        for tokenizer in self.tokenizers:
-            for lang in self.totals.langs(name):
-                key = Key(name, tokenizer.spec, lang)
-                total = self.totals.of(key) or audit()
-                for table, found in total.rows(self._beside(key, tokenizer)).items():
-                    rows[table] += (_row(key, figures) for figures in found)
+        for key, total, beside in self._totals(name, audit):
+            for table, found in total.rows(beside).items():
+                rows[table] += (_row(key, figures) for figures in found)
         tables = {
             table: pa.Table.from_pylist(found, schema=_schema(audit.schemas[table]))
             for table, found in rows.items()
         }
         return tables | _summary(name, audit, tables[name].to_pylist())
+
+    def findings(self, audits: Mapping[str, type[Audit]]) -> Iterator[Finding]:
+        """Ask every audit what deserves attention, about each tokenizer and language."""
+        having_some = {n: a for n, a in audits.items() if a.findings is not Audit.findings}
+        for name, audit in having_some.items():
+            for key, total, beside in self._totals(name, audit):
+                lang = None if key.lang == NO_LANGUAGE else key.lang
+                for finding in total.findings(beside):
+                    yield replace(finding, tokenizer=key.tokenizer, lang=lang)
+
+    def _totals(self, name: str, audit: type[Audit]) -> Iterator[tuple[Key, Audit, Beside[Any]]]:
+        for tokenizer in self.tokenizers:
+            examined = self._examined(name, audit, tokenizer)
+            for lang in self.totals.langs(name):
+                key = Key(name, tokenizer.spec, lang)
+                beside = replace(self._beside(key, tokenizer), examined=examined)
+                yield key, self.totals.of(key) or audit(), beside
+
+    def _examined(self, name: str, audit: type[Audit], tokenizer: Tokenizer) -> Any:
+        """Let an audit look at a tokenizer once."""
+        key = name, tokenizer.spec
+        if key not in self.examined:
+            self.examined[key] = audit.examine(tokenizer.by_reference())
+        return self.examined[key]
 
     def _beside(self, key: Key, tokenizer: Tokenizer) -> Beside[Any]:
         shared, reference = self._parallel(key)
@@ -115,13 +140,16 @@ def verdicts(
     return said
 
 
-def findings(tabulation: Tabulation, tables: Mapping[str, pa.Table]) -> tuple[Finding, ...]:
+def findings(
+    tabulation: Tabulation, tables: Mapping[str, pa.Table], audits: Mapping[str, type[Audit]]
+) -> tuple[Finding, ...]:
     """List what deserves attention, in the order of the rules."""
     totals = tabulation.totals
     found = [
         *_of_tables(tables),
         *of_tokenizers(tabulation.tokenizers),
         *_of_census(totals.census),
+        *tabulation.findings(audits),
         *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
     ]
     return tuple(sorted(found, key=lambda f: (f.rule, f.tokenizer or "", f.lang or "", f.message)))

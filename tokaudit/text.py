@@ -72,6 +72,19 @@ def line(text: str) -> str:
     return " ".join(show(word, limit=4_096) for word in text.split(" "))
 
 
+def quoted(data: bytes, limit: int = 40) -> str:
+    r"""Write an entry of a vocabulary into a sentence, which is still to be shown as a `line`.
+
+    >>> quoted(b" I'"), quoted(b"\xe2\x80")
+    ("‘ I'’", '<E2 80>')
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return f"<{data.hex(' ').upper()}>"
+    return f"‘{text}’" if len(text) <= limit else f"‘{text[:limit]}’…"
+
+
 def _letter(letter: str) -> str:
     if letter in MARKS:
         return MARKS[letter]

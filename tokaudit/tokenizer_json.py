@@ -128,8 +128,11 @@ def _vocabulary(config: dict[str, Any], backend: tokenizers.Tokenizer) -> tuple[
     fallback = {n for token, n in tokens.items() if has_fallback and FALLBACK.fullmatch(token)}
     special = {number for number, token in added.items() if token["special"]}
     unknown = _unknown(config, backend)
+    inner = config["model"].get("continuing_subword_prefix")
+    continuing = {n for token, n in tokens.items() if inner and token.startswith(inner)}
     shared = len(tokens) - len(set(tokens.values()))
-    return Vocabulary.of(entries, special - {unknown}, unknown, fallback), shared
+    found = Vocabulary.of(entries, special - {unknown}, unknown, fallback, continuing)
+    return found, shared
 
 
 def _unknown(config: dict[str, Any], backend: tokenizers.Tokenizer) -> int | None:

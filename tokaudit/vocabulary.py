@@ -31,14 +31,16 @@ class Vocabulary:
 
     `texts[i]` are the bytes that `ids[i]` stands for in text: byte-level alphabets, `▁`, `<0xNN>`
     and `##` are resolved. `special[i]` marks control tokens, which ordinary text never yields;
-    `fallback[i]` marks bytes (`<0xNN>`) that stand in where no other entry covers a character.
-    `unknown` is the id that stands for what the vocabulary lacks, if there is one.
+    `fallback[i]` marks bytes (`<0xNN>`) that stand in where no other entry covers a character;
+    `continuing[i]` marks pieces that only continue a word (`##ing`). `unknown` is the id that
+    stands for what the vocabulary lacks, if there is one.
     """
 
     ids: Ints
     texts: pa.LargeBinaryArray
     special: Mask
     fallback: Mask
+    continuing: Mask
     unknown: int | None = None
 
     @classmethod
@@ -48,6 +50,7 @@ class Vocabulary:
         special: Collection[int] = (),
         unknown: int | None = None,
         fallback: Collection[int] = (),
+        continuing: Collection[int] = (),
     ) -> Self:
         """Build from a mapping of id to bytes.
 
@@ -61,8 +64,10 @@ class Vocabulary:
         if (longest := max(map(len, entries.values()))) > LONGEST_TOKEN:
             raise BadTokenizer(f"a token of {longest:,} bytes is over {LONGEST_TOKEN:,}")
         texts = pa.array([entries[i] for i in ids], pa.large_binary())
-        controls, bytewise = np.isin(ids, sorted(special)), np.isin(ids, sorted(fallback))
-        return cls(np.array(ids, np.int64), texts, controls, bytewise, unknown)
+        controls, bytewise, inner = (
+            np.isin(ids, sorted(each)) for each in (special, fallback, continuing)
+        )
+        return cls(np.array(ids, np.int64), texts, controls, bytewise, inner, unknown)
 
     def __len__(self) -> int:
         """Count ids, control tokens among them."""
@@ -101,6 +106,11 @@ class Vocabulary:
         return np.asarray(blank)
 
     @cached_property
+    def partial(self) -> Mask:
+        """Mark ids whose bytes are not whole characters."""
+        return np.array([not _is_utf8(text) for text in self.texts.to_pylist()], np.bool_)
+
+    @cached_property
     def producible(self) -> int:
         """Count the ids that text might yield: neither control tokens nor bytes foreign to UTF-8.
 
@@ -116,7 +126,8 @@ class Vocabulary:
     def digest(self) -> str:
         """SHA-256 over ids, bytes, marks and the unknown id."""
         sha = hashlib.sha256()
-        for part in (self.ids, self.lengths, self.special, self.fallback):
+        marks = [self.special, self.fallback, *([self.continuing] if self.continuing.any() else [])]
+        for part in (self.ids, self.lengths, *marks):
             sha.update(part.tobytes())
         sha.update(b"".join(self.texts.to_pylist()))
         sha.update(repr(self.unknown).encode())
@@ -130,3 +141,11 @@ class Vocabulary:
         table = np.zeros(self.ids[-1] + 1, np.int64)
         table[self.ids] = np.arange(len(self))
         return table
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

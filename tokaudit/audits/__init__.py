@@ -18,8 +18,10 @@ from tokaudit.columns import count as count
 from tokaudit.columns import figure as figure
 from tokaudit.columns import flag as flag
 from tokaudit.columns import label as label
+from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
+from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 Row = Mapping[str, Any]
@@ -36,7 +38,8 @@ class Beside(Generic[A]):
     tokenizer's total of the same text. `probes` is the same tokenizer's total of the texts this
     audit brings along. What there is not says why. `is_reference` tells the reference language's
     own total, whose premium is 1 by definition. `documents` counts the rows of the corpus that the
-    total is of: audits see chunks of them.
+    total is of: audits see chunks of them. `examined` is what the audit's own `examine` made of
+    the tokenizer.
     """
 
     vocabulary: Vocabulary
@@ -46,6 +49,7 @@ class Beside(Generic[A]):
     is_reference: bool = False
     documents: Documents = field(default_factory=Documents)
     probes: A | Absent = NO_PROBES
+    examined: Any = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,16 @@ class Audit(ABC):
     headline: ClassVar[tuple[str, ...]]
     # The columns of `summarise`, for audits whose languages can be summed up.
     summary: ClassVar[pa.Schema | None] = None
+    # Further tables to see at once, tokenizers side by side: what names a row, and the figure.
+    glances: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    # Tables that are made only when they are asked for; `asking` adds them to `schemas`.
+    optional: ClassVar[Mapping[str, pa.Schema]] = {}
+
+    @classmethod
+    def asking(cls, tables: Iterable[str]) -> type[Self]:
+        """Give this audit with some of its optional tables."""
+        chosen = {**cls.schemas, **{name: cls.optional[name] for name in tables}}
+        return type(cls.__name__, (cls,), {"schemas": chosen, "__module__": cls.__module__})
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
@@ -80,6 +94,14 @@ class Audit(ABC):
         An audit that brings some is content without a corpus.
         """
         return ()
+
+    @classmethod
+    def examine(cls, tokenizer: Tokenizer) -> Any:
+        """Look at a tokenizer itself, encoding whatever it takes: `rows` gets it as `examined`.
+
+        This is no total: it is made once for each tokenizer, and is about no text.
+        """
+        return None
 
     @classmethod
     @abstractmethod
@@ -93,6 +115,10 @@ class Audit(ABC):
     @abstractmethod
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
         """Say what was found, for each table in the columns of its schema; divide only here."""
+
+    def findings(self, beside: Beside[Self]) -> Iterable[Finding]:
+        """Say what deserves attention; the engine adds tokenizer and language."""
+        return ()
 
     @classmethod
     @abstractmethod

@@ -10,16 +10,17 @@ from typing import Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import digits
+from tokaudit.cli import digits, vocabulary
 from tokaudit.cli import options as o
+from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
 from tokaudit.cli.progress import progress
 
 AUDITS = "tokaudit.audits"
-Extra = Callable[..., o.After]
-# What one audit alone can be asked for besides its report.
-EXTRAS: dict[str, Extra] = {"digits": digits.extra}
+Extra = Callable[..., Asked]
+# What one audit alone can be asked for, by options of its own.
+EXTRAS: dict[str, Extra] = {"digits": digits.extra, "vocabulary": vocabulary.extra}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
@@ -55,11 +56,7 @@ def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
         short_help=said.partition("\n")[0],
         epilog=EXAMPLES.format(name=name),
         rich_help_panel="Audits",
-    )(_command(audits, EXTRAS.get(name, _nothing)))
-
-
-def _nothing() -> o.After:
-    return lambda tokenizers, report: report
+    )(_command(audits, EXTRAS.get(name, nothing)))
 
 
 def flowing(text: str) -> str:
@@ -68,86 +65,88 @@ def flowing(text: str) -> str:
 
 
 def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
-    """Make the command that runs these audits, and then what `extra` makes of its own options."""
+    """Make the command that runs these audits: with the options of `_run` and of `extra`."""
 
-    def run(  # noqa: PLR0913, PLR0917
-        tokenizer: o.Tokenizers,
-        corpus: o.Corpora = None,
-        reference: o.Reference = None,
-        baseline: o.Baseline = None,
-        words: o.Words = None,
-        engine: o.EngineChoice = o.Engine.AUTO,
-        whole: o.Whole = False,
-        jobs: o.Jobs = 1,
-        memory: o.Memory = "1GB",
-        backend: o.BackendChoice = o.Backend.PROCESSES,
-        shard: o.ShardChoice = None,
-        offline: o.Offline = False,
-        trust_remote_code: o.TrustRemoteCode = False,
-        lang: o.Langs = None,
-        text_column: o.TextColumn = "text",
-        lang_column: o.LangColumn = "lang",
-        id_column: o.IdColumn = None,
-        max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
-        format: o.Format = None,
-        output: o.Outputs = None,
-        color: o.Color = o.When.AUTO,
-        quiet: o.Quiet = False,
-        **more: Any,
-    ) -> None:
-        if offline:  # before any library looks
-            os.environ["HF_HUB_OFFLINE"] = "1"
-        from tokaudit import audits, loaders
-        from tokaudit import engine as running
-        from tokaudit import words as segmenters
-        from tokaudit.measuring import Measuring
-        from tokaudit.shards import Shard
+    def command(**options: Any) -> None:
+        _run(names, extra, **options)
 
-        part = share(shard, output)
-        wanted = {} if part else formats(format, output or [])
-        after = extra(**more)
-        columns = (text_column, lang_column, id_column)
-        texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
-        texts = replace(texts, share=part or texts.share)
-        options = running.Options(
-            reference=reference,
-            baseline=baseline,
-            engine=engine,
-            segmenter=segmenters.segmenter(words) if words else segmenters.default(),
-            chunks=False if whole else None,
-            memory=o.size(memory),
-            jobs=jobs,
-            backend=backend,
-            trusted=trust_remote_code,
-        )
-        asked = {name: audits.get(name) for name in names}
-        probes = [list(audit.probes()) for audit in asked.values()]
-        named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
-        needed = any(
-            audit.reads_corpus and (named or not brought)
-            for audit, brought in zip(asked.values(), probes, strict=True)
-        )
-        rows = sum(batch.rows for brought in probes for batch in brought)
-        rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
-        with progress(quiet) as stages:
-            specs = stages.each(tokenizer, "loading")
-            loaded = [loaders.load(spec, trust_remote_code) for spec in specs]
-            on_rows = stages.counter("reading", rows * len(loaded))
-            if part and output:
-                measuring = Measuring(asked, loaded, options.segmenter, on_rows)
-                Shard.of(measuring, texts, options).save(Path(output[0]))
-                return
-            report = running.run(asked, loaded, texts if needed else None, options, on_rows)
-            report = after(loaded, report)
-        write(report, wanted, color)
-
-    return _with_options(run, extra)
+    _, _, *shared, _ = signature(_run).parameters.values()
+    every = Signature([*shared, *signature(extra).parameters.values()])
+    command.__signature__ = every  # type: ignore[attr-defined]  # Typer reads signatures
+    command.__annotations__ = {name: each.annotation for name, each in every.parameters.items()}
+    return command
 
 
-def _with_options(run: Callable[..., None], extra: Extra) -> Callable[..., None]:
-    """Show Typer, which reads signatures, the options of `extra` in the place of `**more`."""
-    *own, _ = signature(run).parameters.values()
-    both = Signature([*own, *signature(extra).parameters.values()])
-    run.__signature__ = both  # type: ignore[attr-defined]
-    run.__annotations__ = {name: each.annotation for name, each in both.parameters.items()}
-    return run
+def _run(  # noqa: PLR0913, PLR0917
+    names: Sequence[str],
+    extra: Extra,
+    tokenizer: o.Tokenizers,
+    corpus: o.Corpora = None,
+    reference: o.Reference = None,
+    baseline: o.Baseline = None,
+    words: o.Words = None,
+    engine: o.EngineChoice = o.Engine.AUTO,
+    whole: o.Whole = False,
+    jobs: o.Jobs = 1,
+    memory: o.Memory = "1GB",
+    backend: o.BackendChoice = o.Backend.PROCESSES,
+    shard: o.ShardChoice = None,
+    offline: o.Offline = False,
+    trust_remote_code: o.TrustRemoteCode = False,
+    lang: o.Langs = None,
+    text_column: o.TextColumn = "text",
+    lang_column: o.LangColumn = "lang",
+    id_column: o.IdColumn = None,
+    max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
+    format: o.Format = None,
+    output: o.Outputs = None,
+    color: o.Color = o.When.AUTO,
+    quiet: o.Quiet = False,
+    **more: Any,
+) -> None:
+    """Run these audits; `more` are the options of `extra`."""
+    if offline:  # before any library looks
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    from tokaudit import audits, loaders
+    from tokaudit import engine as running
+    from tokaudit import words as segmenters
+    from tokaudit.measuring import Measuring
+    from tokaudit.shards import Shard
+
+    part = share(shard, output)
+    wanted = {} if part else formats(format, output or [])
+    own = extra(**more)
+    columns = (text_column, lang_column, id_column)
+    texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
+    texts = replace(texts, share=part or texts.share)
+    options = running.Options(
+        reference=reference,
+        baseline=baseline,
+        engine=engine,
+        segmenter=segmenters.segmenter(words) if words else segmenters.default(),
+        chunks=False if whole else None,
+        memory=o.size(memory),
+        jobs=jobs,
+        backend=backend,
+        trusted=trust_remote_code,
+    )
+    asked = {name: own.audit(audits.get(name)) for name in names}
+    probes = [list(audit.probes()) for audit in asked.values()]
+    named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
+    needed = any(
+        audit.reads_corpus and (named or not brought)
+        for audit, brought in zip(asked.values(), probes, strict=True)
+    )
+    rows = sum(batch.rows for brought in probes for batch in brought)
+    rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
+    with progress(quiet) as stages:
+        specs = stages.each(tokenizer, "loading")
+        loaded = [loaders.load(spec, trust_remote_code) for spec in specs]
+        on_rows = stages.counter("reading", rows * len(loaded))
+        if part and output:
+            measuring = Measuring(asked, loaded, options.segmenter, on_rows)
+            Shard.of(measuring, texts, options).save(Path(output[0]))
+            return
+        report = running.run(asked, loaded, texts if needed else None, options, on_rows)
+        report = own.after(loaded, report)
+    write(report, wanted, color)

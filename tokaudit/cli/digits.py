@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tokaudit.cli import options as o
+from tokaudit.cli.asked import Asked
 from tokaudit.cli.output import check_writable
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
@@ -52,7 +53,7 @@ Timing = Annotated[
 
 def extra(
     export: Export = None, problems: Problems = 20, seed: Seed = 0, timing: Timing = False
-) -> o.After:
+) -> Asked:
     """Check what is asked for before any work is done; raises BadUsage, CannotWrite."""
     if export:
         if export.suffix not in WRITERS:
@@ -70,7 +71,7 @@ def extra(
 
         return timed(tokenizers, report)
 
-    return after
+    return Asked(after=after)
 
 
 def _export(tokenizers: "Sequence[Tokenizer]", file: Path, problems: int, seed: int) -> None:

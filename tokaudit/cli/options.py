@@ -1,7 +1,6 @@
 """Options that several commands share, each defined once, and the corpus they describe."""
 
 import re
-from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +10,9 @@ from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
-    from tokaudit.report import Report
-    from tokaudit.tokenizer import Tokenizer
 
 LONGEST_ROW = 8 * 2**20  # bytes
 COMPARE, CORPUS, RUN, OUTPUT = "What to compare", "Corpus", "How to run", "Output"
-
-# What is done when a report is there; it may add to the report's environment and findings.
-After = Callable[["Sequence[Tokenizer]", "Report"], "Report"]
 
 Corpora = Annotated[
     list[str] | None,

@@ -1,0 +1,79 @@
+"""Merges: what a model makes of one text by itself, were nothing cut before it.
+
+Why that decides: in any context, a token comes about only if no merge (or piece) reaches over its
+borders. Then what happens between them happens as if nothing stood around it. So a token that its
+own bytes do not yield alone is yielded nowhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+# Scores are summed in single precision by some engines: closer ones decide nothing.
+MARGIN = 1e-3
+Rank = Callable[[bytes, bytes], float | None]
+
+
+@dataclass(frozen=True)
+class Merges:
+    """Byte pair encoding: the rank of a merge (the lowest goes first, then the leftmost).
+
+    `by_bytes` says that it begins with bytes and not with characters; `whole_first` that a piece
+    of text which is an entry is taken at once, without a merge.
+    """
+
+    rank: Rank
+    by_bytes: bool
+    whole_first: bool
+
+    def yields(self, data: bytes) -> bool:
+        """Say whether merging these bytes, and nothing else, ends in one token."""
+        parts = self._symbols(data)
+        while len(parts) > 1:
+            ranks = [self.rank(left, right) for left, right in pairwise(parts)]
+            known = [rank for rank in ranks if rank is not None]
+            if not known:
+                return False
+            at = ranks.index(min(known))
+            parts[at : at + 2] = [parts[at] + parts[at + 1]]
+        return True
+
+    def _symbols(self, data: bytes) -> list[bytes]:
+        if self.by_bytes:
+            return [data[at : at + 1] for at in range(len(data))]
+        return [letter.encode() for letter in data.decode()]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A unigram model: the logarithm of each piece's probability."""
+
+    pieces: Mapping[str, float]
+
+    def yields(self, data: bytes) -> bool:
+        """Say whether no other cut into known pieces has a higher score than the piece itself."""
+        text = data.decode()
+        return self._best(text) <= self.pieces[text] + MARGIN
+
+    def _best(self, text: str) -> float:
+        """Give the highest score of a cut into two pieces or more."""
+        best = [0.0]
+        for end in range(1, len(text) + 1):
+            best.append(max(self._ending(text, end, best), default=float("-inf")))
+        return best[-1]
+
+    def _ending(self, text: str, end: int, best: Sequence[float]) -> Iterator[float]:
+        for start in range(end):
+            if end - start < len(text) and (score := self.pieces.get(text[start:end])) is not None:
+                yield best[start] + score
+
+
+def by_pairs(pairs: Sequence[tuple[bytes, bytes]]) -> Rank:
+    """Rank merges by their place in a list."""
+    ranks = {pair: rank for rank, pair in reversed(list(enumerate(pairs)))}
+    return lambda left, right: ranks.get((left, right))
+
+
+def by_entries(ranks: Mapping[bytes, float]) -> Rank:
+    """Rank merges by the entry they make: any two parts of an entry merge."""
+    return lambda left, right: ranks.get(left + right)
