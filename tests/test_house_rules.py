@@ -205,6 +205,12 @@ def _body(function: ast.FunctionDef) -> int:
     return lines - sum((n.end_lineno or 0) - n.lineno + 1 for n in inner)
 
 
+def test_the_door_knows_which_audits_read_no_corpus():
+    from tokaudit.cli import audit as door
+
+    assert set(door.ALONE) == {n for n in audits.names() if not audits.get(n).reads_corpus}
+
+
 def test_every_error_has_an_exit_code_that_is_explained():
     refusals = [errors.TokauditError, *errors.TokauditError.__subclasses__()]
     for refusal in refusals:

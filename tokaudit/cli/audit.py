@@ -16,6 +16,8 @@ from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
 from tokaudit.cli.progress import progress
+from tokaudit.errors import BadUsage
+from tokaudit.text import line
 
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
@@ -28,18 +30,20 @@ Without -o the report goes to stdout; with it, to files whose suffixes pick the 
 
 EXAMPLES = """[bold]Examples[/bold]
 
-Compare two tokenizers over the bundled corpus:
+Compare two tokenizers:
 
   [cyan]tokaudit {name} -t o200k_base -t ./llama3[/cyan]
 
-Two languages of your own corpus, as a page and as data:
-
-  [cyan]tokaudit {name} corpus.parquet --lang hi --lang en -t o200k_base -o a.md -o a.json[/cyan]
-
-Without a network, with a vocabulary from an installed package:
+{corpus}Without a network, with a vocabulary from an installed package:
 
   [cyan]tokaudit {name} --offline -t pkg:mistral-common/tekken_240911 -t builtin:bytes[/cyan]
 """
+OWN_CORPUS = """Two languages of your own corpus, as a page and as data:
+
+  [cyan]tokaudit {name} corpus.parquet --lang hi --lang en -t o200k_base -o a.md -o a.json[/cyan]
+
+"""
+ALONE = ("vocabulary",)  # audits that read no corpus
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,7 +58,7 @@ def _add(app: typer.Typer, name: str, said: str, audits: Sequence[str]) -> None:
         name,
         help=flowing(said).replace("[", r"\["),  # a docstring is no markup
         short_help=said.partition("\n")[0],
-        epilog=EXAMPLES.format(name=name),
+        epilog=EXAMPLES.replace("{corpus}", OWN_CORPUS * (name not in ALONE)).format(name=name),
         rich_help_panel="Audits",
     )(_command(audits, EXTRAS.get(name, nothing)))
 
@@ -132,6 +136,8 @@ def _run(  # noqa: PLR0913, PLR0917
     )
     asked = {name: own.audit(audits.get(name)) for name in names}
     probes = [list(audit.probes()) for audit in asked.values()]
+    if (corpus or lang) and set(names) <= set(ALONE):
+        raise BadUsage(f"{names[0]} reads no corpus: leave out {line((corpus or lang or [''])[0])}")
     named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
     needed = any(
         audit.reads_corpus and (named or not brought)
