@@ -58,19 +58,21 @@ def _cuts(data: npt.NDArray[np.uint8], offsets: Ints) -> Ints:
     spaces = spaces[(spaces > offsets[0]) & ~(edges[spaces] | edges[spaces + 1])]
     lines = np.flatnonzero(data[:-1] == LINE_FEED)
     lines = lines[(lines > offsets[0]) & ~(edges[lines] | edges[lines + 1])]
-    places = np.concatenate([_before_space(data, spaces), _after_line(data, lines)])
+    texts = np.searchsorted(offsets, spaces, side="right")
+    places = np.concatenate([_before_space(data, spaces, texts), _after_line(data, lines)])
     return np.sort(places)
 
 
-def _before_space(data: npt.NDArray[np.uint8], spaces: Ints) -> Ints:
-    """Choose the spaces that begin a chunk: a word follows that no normaliser can empty.
+def _before_space(data: npt.NDArray[np.uint8], spaces: Ints, texts: Ints) -> Ints:
+    """Choose the spaces (each of a text) that begin a chunk: no normaliser can empty what follows.
 
     A word that begins with a mark or a format character may vanish and leave two spaces side by
     side, so nothing is cut on either side of it.
     """
     visible = _visible_after(data, spaces)
     dropped = ~visible & ~ASCII_BLANK[data[spaces + 1]]
-    after_dropped = np.concatenate([[False], dropped[:-1]])
+    after_dropped = np.zeros(spaces.size, np.bool_)
+    after_dropped[1:] = dropped[:-1] & (texts[1:] == texts[:-1])
     return np.asarray(spaces[_plain_before(data, spaces) & visible & ~after_dropped])
 
 

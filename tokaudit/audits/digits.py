@@ -102,7 +102,7 @@ class Digits(Audit):
         probes = beside.probes
         rule = probes if isinstance(probes, Absent) else Rule.of(probes.sweep)
         of_corpus = {
-            "digits_corpus": self.corpus.rows(rule),
+            "digits_corpus": self.corpus.rows(rule, beside.documents),
             "digits_corpus_examples": self.corpus.examples(rule),
         }
         own = self._own(beside) if self.sweep or self.failed else {}

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from tokaudit.bag import Documents
 from tokaudit.batch import Ints, Mask
 from tokaudit.columns import count, figure, label, table
 from tokaudit.numbers.cuts import Partition, partition, pictured
@@ -70,12 +71,10 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class CorpusNumbers:
-    """Numbers by kind, an example of each, and rows."""
+    """Numbers by kind, and an example of each."""
 
     kinds: Counter[Kind] = field(default_factory=Counter)
     shown: Specimens = field(default_factory=Specimens)
-    rows_read: int = 0
-    rows_failed: int = 0
 
     def __add__(self, other: Self) -> Self:
         """Merge two totals."""
@@ -90,13 +89,11 @@ class CorpusNumbers:
         return cls(
             Counter({Kind(*kind): n for kind, n in kinds.items()}),
             _specimens(reading, found, columns),
-            int(batch.weights.sum()),
-            reading.failed,
         )
 
-    def rows(self, rule: Rule | Absent) -> Iterator[Row]:
+    def rows(self, rule: Rule | Absent, documents: Documents) -> Iterator[Row]:
         """Give one row, if any text was read."""
-        if not self.rows_read + self.rows_failed:
+        if not documents.rows + documents.failed:
             return
         total, lost = self.kinds.total(), self._count("lost")
         judged, irregular = self._judged(rule)
@@ -108,7 +105,7 @@ class CorpusNumbers:
             "unjudged": total - judged - lost,
             "lost": lost,
             **{name: self._count(name) for name in ("native", "split", "glued")},
-            "failed_rows": self.rows_failed,
+            "failed_rows": documents.failed,
         }
 
     def examples(self, rule: Rule | Absent) -> Iterator[Row]:
