@@ -1,6 +1,7 @@
 """The numbers of a corpus: none is dropped, and irregular ones are counted and shown."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -14,12 +15,14 @@ from tests.swept import NOTHING, known, swept, tables
 from tokaudit import engine
 from tokaudit.audits import Beside
 from tokaudit.audits.digits import Digits
+from tokaudit.bag import Documents
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.numbers.corpus_numbers import CorpusNumbers
 from tokaudit.numbers.rule import Rule
 from tokaudit.reading import read
 
+READ = Documents(rows=1)
 NUMBER = regex.compile(r"\p{Nd}+")
 STEP = 20
 TEXTS = st.lists(st.text(alphabet="0179९٣ ,x\n²é☃", max_size=14), max_size=6)
@@ -47,7 +50,7 @@ def test_every_number_is_counted_once_and_in_one_place(texts, name):
     for kind, n in total.kinds.items():
         found[kind.digits] += n
     assert found == numbers
-    for row in total.rows(rule(name)):
+    for row in total.rows(rule(name), READ):
         assert row["numbers"] == numbers.total()
         assert row["judged"] + row["unjudged"] + row["lost"] == row["numbers"]
         assert row["irregular"] <= row["judged"]
@@ -62,7 +65,7 @@ def test_every_number_of_flores_is_accounted_for(shared, name):
     for lang in LANGS:
         read_ = pq.read_table(file, columns=["text"], filters=[("lang", "=", lang)])
         texts = read_["text"].to_pylist()[:700]
-        (row,) = CorpusNumbers.observe(read(tokenizer, Batch.of(lang, texts))).rows(NOTHING)
+        (row,) = CorpusNumbers.observe(read(tokenizer, Batch.of(lang, texts))).rows(NOTHING, READ)
         expected = [number for text in texts for number in NUMBER.findall(text)]
         assert len(expected) > 50
         assert row["numbers"] == row["unjudged"] + row["lost"] == len(expected)
@@ -75,7 +78,7 @@ def test_every_number_of_flores_is_accounted_for(shared, name):
 
 def test_a_corpus_by_hand():
     total = observed("digits_from_left", "In 1999, 12", "९९", "x" + "1" * 19, weights=[3, 1, 1])
-    (row,) = total.rows(rule("digits_from_left"))
+    (row,) = total.rows(rule("digits_from_left"), READ)
     assert known(row) == {
         "numbers": 8,
         "judged": 7,
@@ -96,7 +99,7 @@ def test_a_corpus_by_hand():
 def test_numbers_are_judged_by_habit_where_there_is_no_rule():
     numbers = [str(n) for n in range(1_000, 2_000)]
     total = observed("gpt2", *numbers)
-    (row,) = total.rows(rule("gpt2"))
+    (row,) = total.rows(rule("gpt2"), READ)
     usual, _ = swept("gpt2", STEP).sweep.of("bare")[4].most_common(1)[0]
     cuts = Counter(kind.pieces for kind in total.kinds.elements())
     assert row["judged"] == 1_000
@@ -158,6 +161,7 @@ def test_a_language_without_numbers_has_a_row_with_a_reason():
     total = Digits(corpus=observed("gpt2", "no numbers here"))
     vocabulary = train.loaded("gpt2").vocabulary
     beside = Beside(vocabulary, NOTHING, NOTHING, NOTHING, probes=swept("gpt2", STEP))
+    beside = replace(beside, documents=READ)
     (row,) = total.rows(beside)["digits_corpus"]
     assert row["numbers"] == 0 and row["irregular_share"].reason == "no number could be judged"
     assert not list(total.rows(beside)["digits"])
