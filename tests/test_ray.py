@@ -17,7 +17,12 @@ from tokaudit.totals import Totals
 ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 ROOT = Path(__file__).parent.parent
 PATIENCE = 120  # seconds
-pytestmark = pytest.mark.filterwarnings("ignore")  # what Ray warns of is its own affair
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # what Ray warns of is its own affair
+    pytest.mark.skipif(
+        not Path("/proc/self/stat").exists(), reason="processes are watched through /proc"
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +30,7 @@ def cluster():
     """Ray with two workers, which find this checkout and these tests."""
     environment = {"PYTHONPATH": str(ROOT)}
     ray.init(
+        address="local",
         num_cpus=2,
         include_dashboard=False,
         log_to_driver=False,
@@ -81,14 +87,24 @@ def kill_one(killed):
 
 
 def measuring():
-    """List this machine's processes that Ray has named after our task, and that this user owns."""
+    """List the processes of our own cluster that Ray has named after our task."""
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
+        if entry.name.isdigit() and os.getpid() in ancestors(entry.name):
             try:
                 if entry.joinpath("cmdline").read_bytes().startswith(b"ray::_measure"):
                     yield int(entry.name)
             except OSError:
                 continue
+
+
+def ancestors(pid):
+    """Give the parent of a process, its parent, and so on."""
+    while int(pid) > 1:
+        try:
+            pid = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            return
+        yield int(pid)
 
 
 def test_what_a_worker_refuses_is_refused_with_its_own_sentence(cluster, corpus, tmp_path):
