@@ -19,7 +19,7 @@ MARKS = "\u0301\u0e31\u0903\u20dd\ufe0f\U000e0100\U0001d165"
 FORMATS = "\u00ad\u200b\u200d\u2060\ufeff\U000e0041\U0001bca0"
 CONTROLS = "\x00\x07\x7f\x80\x9f"
 PLAIN = "aZ.'/éя中한ก😀𠮷\ufffd\ue000\u0378\U000f0000\U0010fffd"
-SPECIAL = [*WHITE_SPACE, *SEPARATORS, *PREPEND, *MARKS, *FORMATS, *CONTROLS, "\u2581"]
+SPECIAL = [*sorted(WHITE_SPACE), *SEPARATORS, *PREPEND, *MARKS, *FORMATS, *CONTROLS, "\u2581"]
 LETTERS = [*PLAIN, *SPECIAL, "\r\n", "//", "  ", " ", " ", "\n", "\n", " \u0301"]
 texts = st.lists(st.sampled_from(LETTERS) | st.characters(codec="utf-8"), max_size=14).map("".join)
 
