@@ -31,8 +31,8 @@ pytestmark = pytest.mark.skipif(
 def long_corpus(tmp_path_factory):
     """Enough text of words that never repeat for a run to be interrupted in its middle."""
     dice = random.Random(0)
-    words = ["".join(dice.choices("abcdefghijklmnop", k=7)) for _ in range(200_000)]
-    rows = [" ".join(dice.choices(words, k=300)) for _ in range(20_000)]
+    words = ["".join(dice.choices("abcdefghijklmnop", k=7)) for _ in range(60_000)]
+    rows = [" ".join(dice.choices(words, k=300)) for _ in range(8_000)]
     path = tmp_path_factory.mktemp("long") / "long.parquet"
     pq.write_table(pa.table({"text": rows, "lang": ["en"] * len(rows)}), path, row_group_size=500)
     return path

@@ -339,7 +339,7 @@ def known(name):
 
 
 @pytest.mark.parametrize("name", [name for name, how in TRAINED.items() if how != "whole"])
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(documents)
 @example(["a  b\tc\r\nd\x85e\u00a0f\u3000g", "x\n//y //z", "<|endoftext|> </s>", "", " ", "\n"])
 @example(["a \u0301 b", "a \u200b b\n\u200bc", "▁a ▁ b▁ c", " lead", "trail ", "\nlead", "trail\n"])
@@ -356,7 +356,7 @@ def test_ids_by_chunks_are_those_of_real_tokenizers_on_whole_documents(shared, n
 
 
 @pytest.mark.parametrize("name", ["gpt2", "unigram", "bpe"])
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(documents)
 def test_joined_ids_are_those_of_chunks_encoded_one_by_one(name, rows):
     tokenizer = known(name)
