@@ -54,10 +54,9 @@ def by_cohort(corpus, alignment):
     found = {}
     for piece in corpus:
         texts = piece.texts.to_pylist()
-        for cohort, chosen in alignment.split(piece):
-            for row in chosen.tolist():
-                assert texts[row] not in found, "a row belongs to one cohort"
-                found[texts[row]] = (piece.lang, cohort)
+        for text, cohort in zip(texts, alignment.cohorts_of(piece).tolist(), strict=True):
+            assert text not in found, "a row belongs to one cohort"
+            found[text] = (piece.lang, cohort)
     return found
 
 

@@ -49,7 +49,20 @@ SHARED = {
     "xlmr-unigram-de": "lines",
 }
 ENCODINGS = ("cl100k_base", "o200k_base")
-HOSTILE = [*EDGES, *GAPS, *sorted(WHITE_SPACE), " ", " ", " ", "\n", "\n", "   ", "//", "a\nb", ";\n//"]
+HOSTILE = [
+    *EDGES,
+    *GAPS,
+    *sorted(WHITE_SPACE),
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\n",
+    "   ",
+    "//",
+    "a\nb",
+    ";\n//",
+]
 HOSTILE += ["\u0301", "\u06dd", "\u00ad", "\x1c", "\x1f", "<|im_start|>", " <s> ", "ab cd", "<pad>"]
 documents = st.lists(
     st.lists(st.sampled_from(HOSTILE) | st.text(max_size=3), max_size=12).map("".join),

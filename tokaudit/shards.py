@@ -1,5 +1,6 @@
 """Shards: the totals of one part of a run in a file, and all parts of a run joined again."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +11,19 @@ import pyarrow as pa
 
 import tokaudit
 from tokaudit import audits, words
-from tokaudit.corpus import Corpus
+from tokaudit.audits import Audit
+from tokaudit.bag import Documents
+from tokaudit.corpus import Census, Corpus
 from tokaudit.engine import Options, measured
 from tokaudit.errors import BadState, BadUsage, Unproven
 from tokaudit.files import write_whole
 from tokaudit.loaders import load
 from tokaudit.measuring import Measuring
+from tokaudit.parallel import Alignment
 from tokaudit.state import decode, encode
 from tokaudit.text import line
-from tokaudit.tokenizer import Tokenizer
-from tokaudit.totals import Totals
+from tokaudit.tokenizer import Chunking, Tokenizer
+from tokaudit.totals import Key, Totals
 
 FORMAT = "tokaudit-shard/1"
 SCHEMA = pa.schema([("part", pa.string()), ("key", pa.string()), ("value", pa.string())])
@@ -28,11 +32,15 @@ PARTS = ("audits", "documents", "census", "compared")  # of totals, row by row
 
 @dataclass(frozen=True)
 class Shard:
-    """Totals of share `i` of `n` (from 0), and what it must have in common with the others."""
+    """Totals of share `i` of `n` (from 0), and what it must have in common with the others.
+
+    `chunking` says how each tokenizer read in the end, which may differ between shards.
+    """
 
     i: int
     n: int
     common: dict[str, Any]
+    chunking: dict[str, Chunking]
     totals: Totals
 
     @classmethod
@@ -47,9 +55,7 @@ class Shard:
         common = {
             "tokaudit": tokaudit.__version__,
             "audits": list(measuring.audits),
-            "tokenizers": [
-                [t.spec, str(t.identity), encode(t.chunking)] for t in measuring.tokenizers
-            ],
+            "tokenizers": [[t.spec, str(t.identity)] for t in measuring.tokenizers],
             "files": sorted([Path(f.source.path).name, f.rows, f.size] for f in corpus.files),
             "columns": encode(corpus.columns),
             "langs": list(corpus.langs),
@@ -59,7 +65,7 @@ class Shard:
             "baseline": options.baseline,
             "alignment": encode(replace(aligned, ids=aligned.ids[:0], cohorts=aligned.cohorts[:0])),
         }
-        return cls(i, n, common, totals)
+        return cls(i, n, common, {t.spec: t.chunking for t in measuring.tokenizers}, totals)
 
     def save(self, path: Path) -> None:
         """Write an Arrow file, whole or not at all; raises CannotWrite."""
@@ -68,9 +74,11 @@ class Shard:
             for part in PARTS
             for key, value in getattr(self.totals, part).items()
         ]
+        found = [[each.spec, each.how, each.text] for each in self.totals.unproven]
         head = {"format": FORMAT, "share": [self.i, self.n], "common": self.common}
-        head["unproven"] = [[found.spec, found.how, found.text] for found in self.totals.unproven]
-        schema = SCHEMA.with_metadata({"tokaudit": json.dumps(head)})
+        head |= {"chunking": encode(self.chunking), "unproven": found}
+        told = json.dumps(head)
+        schema = SCHEMA.with_metadata({"tokaudit": told, "digest": digest(told, rows)})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_file(sink, schema) as file:
             file.write_table(pa.Table.from_pylist(rows, schema=schema))
@@ -80,34 +88,54 @@ class Shard:
     def read(cls, path: Path) -> Self:
         """Read what `save` wrote; raises BadState."""
         try:
-            with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
-                head = json.loads(file.schema.metadata[b"tokaudit"])
-                rows = file.read_all().to_pylist()
-            if head["format"] != FORMAT:
-                raise BadState(f"{line(str(path))} is {line(str(head['format']))}, not {FORMAT}")
-            (i, n), common = head["share"], head["common"]
-            totals = Totals(alignment=decode(common["alignment"]))
-            for row in rows:
-                if row["part"] not in PARTS:
-                    raise BadState(f"it holds {line(str(row['part']))}, which is no part of totals")
-                getattr(totals, row["part"])[_read(row["key"])] = _read(row["value"])
-            totals.unproven += [Unproven(*found) for found in head["unproven"]]
+            return cls._read(path)
         except BadState as error:
             raise BadState(f"{line(str(path))}: {error}") from error
-        except (
-            OSError,
-            pa.ArrowException,
-            KeyError,
-            ValueError,
-            TypeError,
-            AttributeError,
-        ) as error:
+        except Exception as error:  # whatever a foreign file brings about
             reason = line(str(error).partition("\n")[0])
             raise BadState(f"{line(str(path))} is no shard of tokaudit ({reason})") from error
-        return cls(i, n, common, totals)
+
+    @classmethod
+    def _read(cls, path: Path) -> Self:
+        with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
+            told, known = (file.schema.metadata[key].decode() for key in (b"tokaudit", b"digest"))
+            rows = file.read_all().to_pylist()
+        head = json.loads(told)
+        if head["format"] != FORMAT:
+            raise BadState(f"it is {line(str(head['format']))}, not {FORMAT}")
+        if digest(told, rows) != known:
+            raise BadState("it is damaged: its digest is another")
+        (i, n), common = map(int, head["share"]), head["common"]
+        totals = Totals(alignment=decode(common["alignment"]))
+        for row in rows:
+            if row["part"] not in PARTS:
+                raise BadState(f"it holds {line(str(row['part']))}, which is no part of totals")
+            getattr(totals, row["part"])[_value(row["key"])] = _value(row["value"])
+        totals.unproven += [Unproven(*map(str, found)) for found in head["unproven"]]
+        _check_kinds(totals)
+        return cls(i, n, common, decode(head["chunking"]), totals)
 
 
-def _read(written: str) -> Any:
+def digest(head: str, rows: Sequence[dict[str, str]]) -> str:
+    """Digest what a shard's file holds: SHA-256, in hex."""
+    return hashlib.sha256(json.dumps([head, list(rows)]).encode()).hexdigest()
+
+
+def _check_kinds(totals: Totals) -> None:
+    """Raise BadState for totals that are not made of what totals are made of."""
+    good = isinstance(totals.alignment, Alignment)
+    good &= all(isinstance(key, Key) for key in totals.audits)
+    good &= all(isinstance(a, Audit) for found in totals.audits.values() for a in found.values())
+    counted = [d for found in totals.documents.values() for d in found.values()]
+    good &= all(isinstance(each, Documents) for each in counted)
+    good &= all(isinstance(each, Census) for each in totals.census.values())
+    numbers = [n for each in (*counted, *totals.census.values()) for n in vars(each).values()]
+    good &= all(type(number) is int for number in (*numbers, *totals.compared.values()))
+    if not good:
+        raise BadState("its totals are not what totals are made of")
+
+
+def _value(written: str) -> Any:
     return decode(json.loads(written))
 
 
@@ -118,29 +146,41 @@ def joined(paths: Sequence[Path], trusted: bool = False) -> tuple[Measuring, Tot
     """
     shards = {path: Shard.read(path) for path in paths}
     _check(shards)
-    first = next(iter(shards.values()))
-    common = first.common
+    try:
+        return _joined(list(shards.values()), trusted)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise BadState(f"these are no shards of one run ({line(str(error))})") from error
+
+
+def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, Options]:
+    common = shards[0].common
     tokenizers = [
-        _loaded(spec, identity, chunking, trusted)
-        for spec, identity, chunking in common["tokenizers"]
+        replace(_loaded(spec, identity, trusted), chunking=_chunking(spec, shards))
+        for spec, identity in common["tokenizers"]
     ]
     segmenter = words.segmenter(common["words"])
     asked = {name: audits.get(name) for name in common["audits"]}
     measuring = Measuring(asked, tokenizers, segmenter)
     totals = measuring.probes()
-    for shard in shards.values():
+    for shard in shards:
         totals.take_in(shard.totals)
-    totals.alignment = first.totals.alignment
+    totals.alignment = shards[0].totals.alignment
     return measuring, totals, Options(baseline=common["baseline"], segmenter=segmenter)
 
 
-def _loaded(spec: str, identity: str, chunking: Any, trusted: bool) -> Tokenizer:
+def _loaded(spec: str, identity: str, trusted: bool) -> Tokenizer:
     tokenizer = load(spec, trusted)
     if str(tokenizer.identity) != identity:
         raise BadState(
             f"{line(spec)} is another tokenizer here: {tokenizer.identity}, not {identity}"
         )
-    return replace(tokenizer, chunking=decode(chunking))
+    return tokenizer
+
+
+def _chunking(spec: str, shards: Sequence[Shard]) -> Chunking:
+    """Say how a tokenizer read: whole, if it had to in some shard."""
+    found = [shard.chunking[spec] for shard in shards]
+    return next((each for each in found if each.how == "whole"), found[0])
 
 
 def _check(shards: dict[Path, Shard]) -> None:

@@ -192,8 +192,8 @@ class Vocabulary(Audit):
     @classmethod
     def verdict(cls, rows: Sequence[Row]) -> str:
         """Say what share of the ids is of use and what share of Unicode is lost."""
-        (row,) = rows
-        if row["ids"] is None or row["one_token_share"] is None:
+        row = next(iter(rows), None)
+        if row is None or row["ids"] is None or row["one_token_share"] is None:
             return "The vocabulary was not examined: there is nothing to say."
         lost, wasted = row["characters_lost"], row["wasted"]
         useless = (

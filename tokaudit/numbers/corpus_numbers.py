@@ -153,17 +153,18 @@ def _columns(reading: Reading, found: Numbers) -> list[Ints | Mask]:
 
 def _specimens(reading: Reading, found: Numbers, columns: list[Ints | Mask]) -> Specimens:
     """Keep the number of the smallest hash of each kind; only those are made into text."""
-    if not found.row.size:
+    seen = np.flatnonzero(reading.batch.weights[found.row])
+    if not seen.size:
         return Specimens()
-    table = np.stack([np.asarray(column, np.int64) for column in columns], axis=1)
-    hashes = _hashes(found)
+    table = np.stack([np.asarray(column, np.int64) for column in columns], axis=1)[seen]
+    hashes = _hashes(found)[seen]
     order = np.lexsort((hashes, *table.T[::-1]))
     ordered = table[order]
     first = order[np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))]
     data = reading.batch.data.tobytes()
     return Specimens.of(
-        (Kind(*table[i].tolist()), (int(hashes[i]), data[found.starts[i] : found.ends[i]].decode()))
-        for i in first.tolist()
+        (Kind(*table[i].tolist()), (int(hashes[i]), data[found.starts[n] : found.ends[n]].decode()))
+        for i, n in zip(first.tolist(), seen[first].tolist(), strict=True)
     )
 
 
