@@ -14,7 +14,7 @@ from tokaudit.ink import Spelled, by_ink
 from tokaudit.reading import read
 
 BLANK = b"\t\n\v\f\r "
-WORDS = ["The", "HOUSE", "under", "x", "IX", "don't", "3.14", "Haus", "(a)", "!!", "Q7", "Unter"]
+WORDS = ["The", "HOUSE", "under", "x", "IX", "don't", "3.14", "Haus", "(a)", "!!", "Q7", "Neben"]
 GAPS = [" ", " ", "  ", "\n", "\t", " \r\n ", "\x0b", ""]
 plain = st.lists(st.sampled_from(WORDS) | st.sampled_from(GAPS), max_size=10).map("".join)
 rows_of = st.lists(plain, min_size=1, max_size=5)
