@@ -107,7 +107,7 @@ def _refuse_code(spec: Spec, folder: Path) -> None:
 def _built(spec: Spec, name: str, local: bool) -> Any:
     """Let transformers build the object, without a prompt, a warning or a word."""
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-    with contained(f"transformers cannot load {line(spec.written)}"), _silent():
+    with contained(f"transformers cannot load {line(spec.written)}"), _silent(), _uncached():
         import transformers
 
         transformers.logging.set_verbosity(logging.CRITICAL + 1)
@@ -121,6 +121,19 @@ def _built(spec: Spec, name: str, local: bool) -> Any:
             )
         except Exception as error:  # its first line says what, the others teach
             raise BadTokenizer(line(str(error).strip().partition("\n")[0])) from error
+
+
+@contextlib.contextmanager
+def _uncached() -> Iterator[None]:
+    """Keep files that transformers reads through tiktoken out of tiktoken's cache."""
+    before = os.environ.get("TIKTOKEN_CACHE_DIR")
+    os.environ["TIKTOKEN_CACHE_DIR"] = ""  # switches the cache off
+    try:
+        yield
+    finally:
+        del os.environ["TIKTOKEN_CACHE_DIR"]
+        if before is not None:
+            os.environ["TIKTOKEN_CACHE_DIR"] = before
 
 
 @contextlib.contextmanager
