@@ -1,7 +1,7 @@
 """A bag: documents of one language as distinct chunks, and how often each of them occurs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -10,12 +10,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit import chunks
+from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints, Mask
 from tokaudit.words import Segmenter
 
 Codes = npt.NDArray[np.int32]
 
-BATCH_BYTES = 2 * 2**20  # of distinct chunks; what is found out about a batch weighs some 50 times
+BATCH_BYTES = 2 * 2**20  # of distinct chunks: what is found out about a batch weighs many times
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Documents:
 
     def __add__(self, other: Self) -> Self:
         """Merge two counts."""
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return added(self, other)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ Everything is a flat array over the batch's own bytes: text i owns the bytes
 (words, clusters, white space) is found once, however many tokenizers read them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+T = TypeVar("T")
 NO_LANGUAGE = "zxx"  # ISO 639-2, no linguistic content: the language of texts an audit brings
 
 
@@ -69,6 +70,16 @@ class Batch:
         other = copy(self)
         object.__setattr__(other, "weights", weights)
         return other
+
+    def once(self, find: "Callable[[Batch], T]") -> T:
+        """Find something out about the texts, once for all who ask; no weight may matter."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast(T, self._found[find])
+
+    @cached_property
+    def _found(self) -> dict[Any, Any]:
+        return {}
 
     @property
     def rows(self) -> int:

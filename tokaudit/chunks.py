@@ -16,7 +16,7 @@ import regex
 from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint32]
+CodePoints = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
 
 SPACE, DELETE, LINE_FEED, SLASH = b" \x7f\n/"
@@ -103,7 +103,7 @@ def _visible_after(data: npt.NDArray[np.uint8], places: Ints) -> Mask:
     return np.asarray(good)
 
 
-def _code_points_before(data: npt.NDArray[np.uint8], places: Ints) -> Codes:
+def _code_points_before(data: npt.NDArray[np.uint8], places: Ints) -> CodePoints:
     """Decode the multi-byte character that ends before each place."""
     last, third, second, first = (
         data[np.maximum(places - back, 0)].astype(np.uint32) for back in (1, 2, 3, 4)
@@ -114,7 +114,7 @@ def _code_points_before(data: npt.NDArray[np.uint8], places: Ints) -> Codes:
     return np.where(third >= 0xC0, two, np.where(second >= 0xC0, three, four))
 
 
-def _code_points_after(data: npt.NDArray[np.uint8], places: Ints) -> Codes:
+def _code_points_after(data: npt.NDArray[np.uint8], places: Ints) -> CodePoints:
     """Decode the multi-byte character that begins after the space at each place."""
     first, second, third, fourth = (
         data[np.minimum(places + ahead, data.size - 1)].astype(np.uint32) for ahead in (1, 2, 3, 4)

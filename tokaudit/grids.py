@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.languages import name as language_name
 
 NOTHING = "–"
@@ -93,7 +94,7 @@ def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str])
         (Cell(short[row["tokenizer"]]), *(_figure(row, column) for column in headline))
         for row in rows
     )
-    title = "" if lang == "zxx" else f"Figures for {named(lang)}"
+    title = "" if lang == NO_LANGUAGE else f"Figures for {named(lang)}"
     return Grid(title, ("tokenizer", *map(spaced, headline)), cells, 1, footnotes(rows, headline))
 
 

@@ -12,6 +12,9 @@ from tokaudit.encodings import definition
 from tokaudit.errors import BadTokenizer
 from tokaudit.text import line
 
+# Variables that name the folder of tiktoken's cache, the first that is set.
+CACHES = ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR")
+
 
 class RankFile(NamedTuple):
     """A file that an encoding is made from; `sha256` is what tiktoken expects, if it says so."""
@@ -39,7 +42,7 @@ class RankFile(NamedTuple):
 
 def cache() -> Path | None:
     """Find the folder of tiktoken's cache; None if an empty name has switched it off."""
-    for variable in ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"):
+    for variable in CACHES:
         if variable in os.environ:
             return Path(os.environ[variable]) if os.environ[variable] else None
     return Path(tempfile.gettempdir(), "data-gym-cache")

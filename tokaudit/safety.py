@@ -16,21 +16,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit.bag import Bag, Gathering
-from tokaudit.batch import running_total, stretches
+from tokaudit.batch import NO_LANGUAGE, Ints, running_total, stretches
 from tokaudit.edges import meeting_texts
 from tokaudit.errors import EngineFailed
 from tokaudit.reading import texts_read
+from tokaudit.spelling import parts
 from tokaudit.text import show
 from tokaudit.tokenizer import PROBES, Chunking, Ids, Tokenizer
 from tokaudit.words import default
 
-# Stages that look no further than a space; what they contain is looked at as well.
+# Stages that look no further than a space.
 NORMALIZERS = {
     *("BertNormalizer", "Lowercase", "NFC", "NFD", "NFKC", "NFKD", "Nmt", "Precompiled"),
-    *("Prepend", "Replace", "Sequence", "StripAccents"),
+    *("Prepend", "Replace", "StripAccents"),
 }
 PRE_TOKENIZERS = {
-    *("BertPreTokenizer", "ByteLevel", "Digits", "Metaspace", "Punctuation", "Sequence", "Split"),
+    *("BertPreTokenizer", "ByteLevel", "Digits", "Metaspace", "Punctuation", "Split"),
     *("Whitespace", "WhitespaceSplit"),
 }
 BY_CHUNKS = "reading by chunks"
@@ -76,20 +77,22 @@ def different(tokenizer: Tokenizer, bag: Bag) -> str | None:
     expected, found = tokenizer.by_reference().engine.encode(whole), by_chunks(tokenizer, bag)
     if np.array_equal(expected.ids, found.ids) and np.array_equal(expected.offsets, found.offsets):
         return None
-    for row, text in enumerate(whole.to_pylist()):
-        mine, other = (ids.ids[slice(*ids.offsets[row : row + 2])] for ids in (expected, found))
-        if not np.array_equal(mine, other):
-            return str(text)
-    return None
+    rows = range(bag.documents)
+    same = (np.array_equal(_of(expected, row), _of(found, row)) for row in rows)
+    return str(whole[next(row for row, equal in zip(rows, same, strict=True) if not equal)])
+
+
+def _of(found: Ids, row: int) -> Ints:
+    return found.ids[slice(*found.offsets[row : row + 2])]
 
 
 def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
     """Give the ids of a bag's documents as its chunks' ids, joined."""
-    parts = [
+    encoded = [
         tokenizer.engine.encode(texts_read(tokenizer, batch)) for _, batch in bag.batches(default())
     ]
-    ids = np.concatenate([part.ids for part in parts])
-    sizes = np.concatenate([np.diff(part.offsets) for part in parts])
+    ids = np.concatenate([each.ids for each in encoded])
+    sizes = np.concatenate([np.diff(each.offsets) for each in encoded])
     own = sizes[bag.codes]
     places = stretches((np.cumsum(sizes) - sizes)[bag.codes], own)
     return Ids(ids[places], running_total(own)[bag.starts])
@@ -104,7 +107,7 @@ def sample(bag: Bag, first: int, share: int) -> Bag:
 
 def _objections(tokenizer: Tokenizer) -> Iterator[str]:
     yield from _crossing(tokenizer, "space")
-    pipeline = tokenizer.pipeline if isinstance(tokenizer.pipeline, Mapping) else {}
+    pipeline = tokenizer.settings
     name = tokenizer.by_reference().engine.name
     if name == "tokenizers":
         yield from _stages(pipeline)
@@ -128,14 +131,11 @@ def _crossing(tokenizer: Tokenizer, border: str) -> Iterator[str]:
         yield f"{len(crossing):,} entries cross a {border}, such as {show(crossing[0])}"
 
 
-def _stages(pipeline: Mapping[str, Any]) -> Iterator[str]:
+def _stages(pipeline: dict[str, Any]) -> Iterator[str]:
     """Object to stages of a tokenizer.json that may look beyond a space."""
     stages = [
-        *(("normalizer", NORMALIZERS, s) for s in _flat(pipeline.get("normalizer"), "normalizers")),
-        *(
-            ("pre-tokenizer", PRE_TOKENIZERS, s)
-            for s in _flat(pipeline.get("pre_tokenizer"), "pretokenizers")
-        ),
+        *(("normalizer", NORMALIZERS, step) for step in parts(pipeline, "normalizer")),
+        *(("pre-tokenizer", PRE_TOKENIZERS, step) for step in parts(pipeline, "pre_tokenizer")),
     ]
     for kind, known, stage in stages:
         if stage["type"] not in known:
@@ -149,13 +149,6 @@ def _stages(pipeline: Mapping[str, Any]) -> Iterator[str]:
             yield f"the added token {show(token['content'])} takes the spaces beside it"
 
 
-def _flat(stage: Any, inner: str) -> Iterator[Mapping[str, Any]]:
-    if stage:
-        yield stage
-        for each in stage.get(inner, ()):
-            yield from _flat(each, inner)
-
-
 def _written(stage: Mapping[str, Any]) -> str:
     pattern = stage["pattern"]
     return str(pattern.get("Regex", pattern.get("String", ""))) if pattern else ""
@@ -167,7 +160,7 @@ def _pattern(pattern: str) -> Iterator[str]:
 
 
 def _probes(tokenizer: Tokenizer) -> Bag:
-    gathering = Gathering.nothing("zxx")
+    gathering = Gathering.nothing(NO_LANGUAGE)
     texts = pa.array([*PROBES, *meeting_texts(list(_added(tokenizer)))], pa.large_string())
     gathering.add(texts, np.zeros(len(texts), np.int64))
     return gathering.bag()
@@ -175,6 +168,6 @@ def _probes(tokenizer: Tokenizer) -> Bag:
 
 def _added(tokenizer: Tokenizer) -> Iterator[str]:
     """List tokens that are matched in text before anything else happens."""
-    pipeline = tokenizer.pipeline if isinstance(tokenizer.pipeline, Mapping) else {}
+    pipeline = tokenizer.settings
     tokens = [t["content"] for t in pipeline.get("added_tokens") or () if not t["special"]]
     yield from sorted(tokens, key=lambda token: (" " not in token, token))[:ADDED]

@@ -170,10 +170,8 @@ def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, 
 
 def _loaded(spec: str, identity: str, trusted: bool) -> Tokenizer:
     tokenizer = load(spec, trusted)
-    if str(tokenizer.identity) != identity:
-        raise BadState(
-            f"{line(spec)} is another tokenizer here: {tokenizer.identity}, not {identity}"
-        )
+    if said := tokenizer.unlike(identity):
+        raise BadState(said)
     return tokenizer
 
 

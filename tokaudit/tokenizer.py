@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit.errors import EngineFailed
+from tokaudit.text import line
 from tokaudit.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
@@ -152,6 +153,17 @@ class Tokenizer:
     def by_reference(self) -> Self:
         """Give this tokenizer with the engine that a fast one is held against."""
         return replace(self, engine=getattr(self.engine, "reference", self.engine))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The pipeline by the names of its parts; empty where a loader describes none."""
+        return self.pipeline if isinstance(self.pipeline, dict) else {}
+
+    def unlike(self, identity: str) -> str | None:
+        """Say so if this is another tokenizer than the one of that identity."""
+        if str(self.identity) == identity:
+            return None
+        return f"{line(self.spec)} is another tokenizer here: {self.identity}, not {identity}"
 
     @cached_property
     def identity(self) -> Identity:

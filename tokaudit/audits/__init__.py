@@ -6,12 +6,13 @@ and the tests find it; the tests check that it obeys the laws below and that it 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import pyarrow as pa
 
 from tokaudit import rooms
+from tokaudit.adding import added
 from tokaudit.bag import Documents
 from tokaudit.batch import Batch
 from tokaudit.columns import count as count
@@ -110,7 +111,7 @@ class Audit(ABC):
 
     def __add__(self, other: Self) -> Self:
         """Merge two totals, field by field."""
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return added(self, other)
 
     @abstractmethod
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:

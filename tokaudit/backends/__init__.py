@@ -88,8 +88,6 @@ def _tokenizers(readers: Sequence[Reader], trusted: bool) -> list[Tokenizer]:
 def _loaded(reader: Reader, trusted: bool) -> Tokenizer:
     """Load a tokenizer once more; raises BadTokenizer if it is another one here."""
     tokenizer = replace(loaders.load(reader.spec, trusted), chunking=reader.chunking)
-    if str(tokenizer.identity) != reader.identity:
-        raise BadTokenizer(
-            f"{reader.spec} is another tokenizer here: {tokenizer.identity}, not {reader.identity}"
-        )
+    if said := tokenizer.unlike(reader.identity):
+        raise BadTokenizer(said)
     return faster(tokenizer) if reader.fast else tokenizer

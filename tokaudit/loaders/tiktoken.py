@@ -18,11 +18,11 @@ from tokaudit.engines import contained
 from tokaudit.engines.tiktoken import TiktokenEngine
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import LARGEST_FILE, Spec, offline
+from tokaudit.ranks import CACHES
 from tokaudit.text import line
 from tokaudit.tokenizer import SourceFile, Tokenizer
 from tokaudit.vocabulary import LARGEST_ID, Vocabulary
 
-CACHES = ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR")
 UNREACHED = requests.RequestException
 
 

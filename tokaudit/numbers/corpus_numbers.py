@@ -7,12 +7,13 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from tokaudit.adding import added
 from tokaudit.bag import Documents
 from tokaudit.batch import Ints, Mask
 from tokaudit.columns import count, figure, label, table
 from tokaudit.numbers.cuts import Partition, partition, pictured
 from tokaudit.numbers.found import Numbers, numbers
-from tokaudit.numbers.part import Row, added, tally
+from tokaudit.numbers.part import Row, tally
 from tokaudit.numbers.pieces import pieces
 from tokaudit.numbers.rule import Rule
 from tokaudit.reading import Reading

@@ -1,7 +1,7 @@
 """Numbers of a batch: where every run of decimal digits stands, digit by digit, in bytes."""
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import regex
@@ -57,9 +57,12 @@ class Numbers:
         return self.regrouped(np.repeat(self.row, self.lengths))
 
 
-@lru_cache(maxsize=2)
 def numbers(batch: Batch) -> Numbers:
     """Find every number of a batch; found once, however many tokenizers read it."""
+    return batch.once(_numbers)
+
+
+def _numbers(batch: Batch) -> Numbers:
     starts, ends, letters = _digits(batch)
     begins_row = np.zeros(batch.data.size + 1, np.bool_)
     begins_row[batch.offsets] = True

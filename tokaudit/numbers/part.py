@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
 from tokaudit import words
+from tokaudit.adding import added
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
 from tokaudit.reading import Reading
 
@@ -52,15 +53,6 @@ class Part(ABC):
     def __bool__(self) -> bool:
         """Say whether anything was seen."""
         return self != type(self)()
-
-
-def added(one: T, other: T) -> T:
-    """Merge two totals of one class, field by field; adding nothing costs nothing."""
-    nothing = type(one)()
-    if nothing in (one, other):
-        return other if one == nothing else one
-    names = [each.name for each in fields(one)]
-    return type(one)(*(getattr(one, name) + getattr(other, name) for name in names))
 
 
 def probe(name: str, key: str, texts: Sequence[str]) -> Batch:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import NothingToAudit
 from tokaudit.parity import stages
 from tokaudit.parity.probes import PROBES
-from tokaudit.parity.rows import NO_LANGUAGE
 from tokaudit.parity.sides import Group, Side, parts
 from tokaudit.parity.tally import Difference, Tally, count, differing
 from tokaudit.parity.vocabularies import OTHER, Change, changes

@@ -5,12 +5,12 @@ from typing import Any
 
 import tokaudit
 from tokaudit import conditions, parity, tables
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.parity import probes
 from tokaudit.parity.comparison import Comparison
 from tokaudit.parity.examples import described
 from tokaudit.parity.findings import beside, differences, verdict, where
 from tokaudit.parity.recorded import Recorded
-from tokaudit.parity.rows import NO_LANGUAGE
 from tokaudit.parity.schemas import HEADLINES, SCHEMAS, SUMMARY
 from tokaudit.parity.sides import Side
 from tokaudit.parity.tally import Tally

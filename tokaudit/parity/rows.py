@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, BinaryIO, NamedTuple
 
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.errors import BadTokenizer
 from tokaudit.parity.probes import PROBES
 from tokaudit.parquet import UNDETERMINED
@@ -19,7 +20,6 @@ from tokaudit.vocabulary import LARGEST_ID
 
 SCHEMA = "tokaudit-ids/1"
 LONGEST_LINE = 128 * 2**20  # bytes
-NO_LANGUAGE = "zxx"  # ISO 639-2: the language of a probe
 KIND_OF = {text: kind for kind, texts in PROBES.items() for text in texts}
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 
 import tokaudit
+from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Corpus
 from tokaudit.files import whole
 from tokaudit.parity.probes import PROBES, VERSION
-from tokaudit.parity.rows import NO_LANGUAGE, Header, Row, header_line, row_line
+from tokaudit.parity.rows import Header, Row, header_line, row_line
 from tokaudit.parity.sides import Group, Running, parts
 from tokaudit.tokenizer import Tokenizer
 

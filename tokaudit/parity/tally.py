@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from tokaudit.adding import added
 from tokaudit.batch import Mask, running_total
 from tokaudit.parity.sides import Answer
 from tokaudit.tokenizer import Ints
@@ -35,7 +36,7 @@ class Tally:
 
     def __add__(self, other: Self) -> Self:
         """Merge two counts."""
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return added(self, other)
 
     @property
     def differing(self) -> int:

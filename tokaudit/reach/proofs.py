@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import unicodedataplus
 
-from tokaudit.batch import Batch
+from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.errors import EngineFailed
 from tokaudit.fates import CHANGED, DROPPED, fates
 from tokaudit.reach.merges import Merges
@@ -118,7 +118,7 @@ class Proofs:
             return False
         if letter not in self._changed:
             try:
-                reading = read(self.tokenizer, Batch.of("zxx", [letter]))
+                reading = read(self.tokenizer, Batch.of(NO_LANGUAGE, [letter]))
                 fate = fates(reading).tolist()
             except EngineFailed:
                 fate = []

@@ -66,11 +66,10 @@ class Rules:
 
     tokenizer: Tokenizer
 
-    @cached_property
+    @property
     def config(self) -> dict[str, Any]:
         """The configuration, as the loader kept it."""
-        pipeline = self.tokenizer.pipeline
-        return pipeline if isinstance(pipeline, dict) else {}
+        return self.tokenizer.settings
 
     @cached_property
     def model(self) -> dict[str, Any]:
