@@ -38,12 +38,17 @@ def large(rows):
     return pa.array(rows, pa.large_string())
 
 
+def keys(size):
+    """Give documents hashes, many of which fall into one group."""
+    return np.arange(size, dtype=np.uint64) % 3 * 33
+
+
 def gathered(rows, bounds=()):
     """Gather documents in one piece, or in several that end at these bounds."""
     gathering = Gathering.nothing("und")
     for part in np.split(np.arange(len(rows)), sorted(bounds)):
         texts = large([rows[row][0] for row in part])
-        gathering.add(texts, np.array([rows[row][1] for row in part], np.int64))
+        gathering.add(texts, np.array([rows[row][1] for row in part], np.int64), keys(len(part)))
     return gathering.bag()
 
 
@@ -203,7 +208,7 @@ def test_without_the_space_that_was_cut_off_only_chunks_inside_are_shorter():
 
 def test_a_bag_of_whole_documents_keeps_doubles_apart_and_in_order():
     texts = large(["b", "a", "b", ""])
-    bag = Bag.of_documents("en", texts, np.array([1, 0, 1, 0]))
+    bag = Bag.of_documents("en", texts, np.array([1, 0, 1, 0]), keys(4))
     assert pieces(bag) == [["b"], ["a"], ["b"], [""]]
     assert {c: w.tolist() for c, w in bag.weights.items()} == {0: [0, 1, 0, 1], 1: [1, 0, 1, 0]}
 
@@ -211,10 +216,10 @@ def test_a_bag_of_whole_documents_keeps_doubles_apart_and_in_order():
 def test_documents_from_the_middle_of_an_array_are_those_documents():
     texts = large(["x y", " a b", "", "c\nd", "z"])[1:4]
     gathering = Gathering.nothing("en")
-    gathering.add(texts, np.zeros(3, np.int64))
+    gathering.add(texts, np.zeros(3, np.int64), keys(3))
     assert pieces(gathering.bag()) == [[" a", " b"], [""], ["c\n", "d"]]
     assert pieces(gathering.bag().spaced()) == [[" a", " b"], [""], ["c\nd"]]
-    assert pieces(Bag.of_documents("en", texts, np.zeros(3, np.int64)).whole()) == [
+    assert pieces(Bag.of_documents("en", texts, np.zeros(3, np.int64), keys(3)).whole()) == [
         [" a b"],
         [""],
         ["c\nd"],
@@ -223,10 +228,12 @@ def test_documents_from_the_middle_of_an_array_are_those_documents():
 
 def test_what_is_gathered_knows_its_size():
     gathering = Gathering.nothing("en")
-    gathering.add(large(["a b c"] * 100), np.zeros(100, np.int64))
+    gathering.add(large(["a b c"] * 100), np.zeros(100, np.int64), keys(100))
     small = gathering.size
     assert small > 300 * 4 + 100 * 8
-    gathering.add(large([f"{n} words" for n in range(1_000)]), np.zeros(1_000, np.int64))
+    gathering.add(
+        large([f"{n} words" for n in range(1_000)]), np.zeros(1_000, np.int64), keys(1_000)
+    )
     assert gathering.size > small + 1_000 * (4 + 8)
 
 
@@ -235,3 +242,28 @@ def test_documents_add_field_by_field(more):
     assert Documents(10, 20, 30) + more == Documents(
         10 + more.rows, 20 + more.altered, 30 + more.failed
     )
+
+
+@given(documents)
+@example(CLASH)
+def test_groups_share_out_what_occurs_in_each_cohort(rows):
+    for bag in (made := gathered(rows)), made.spaced(), made.whole():
+        summed = {cohort: np.zeros(len(bag.chunks), np.int64) for cohort in bag.weights}
+        for (cohort, _), (chunks, counts) in bag.groups.items():
+            assert (np.diff(chunks) > 0).all() and (counts > 0).all()
+            summed[cohort][chunks] += counts
+        assert {c: w.tolist() for c, w in summed.items()} == {
+            c: w.tolist() for c, w in bag.weights.items()
+        }
+
+
+def test_a_group_holds_the_documents_of_its_keys():
+    texts, zeros = large(["a b", "a", "c b"]), np.zeros(3, np.int64)
+    gathering = Gathering.nothing("en")
+    gathering.add(texts, zeros, np.array([5, bags.GROUPS + 5, 7], np.uint64))
+    bag = gathering.bag()
+    named = [
+        (which, dict(zip(bag.chunks.take(pa.array(c)).to_pylist(), n.tolist(), strict=True)))
+        for which, (c, n) in bag.groups.items()
+    ]
+    assert named == [((0, 5), {"a": 2, " b": 1}), ((0, 7), {" b": 1, "c": 1})]

@@ -11,7 +11,7 @@ import pytest
 from tests import figures, parts, train
 from tokaudit import backends, engine, loaders
 from tokaudit.errors import BadTokenizer
-from tokaudit.parallel import Alignment
+from tokaudit.plan import Plan
 from tokaudit.totals import Totals
 
 ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
@@ -58,9 +58,9 @@ def test_ray_gives_the_figures_of_one_process(cluster, corpus, tokenizers):
 def test_a_worker_that_is_killed_costs_no_figure(cluster, corpus, tokenizers):
     """Shares are repeated elsewhere; none is counted twice and none is left out."""
     asked = figures.measuring(tokenizers)
-    alignment = Alignment.of(corpus, None)
-    serial = asked.corpus(corpus, alignment, 2**30)
-    work, killed = backends.Work.of(asked, corpus, alignment, 2**28), []
+    plan = Plan.of(corpus, None, 1, None)
+    serial = asked.corpus(corpus, plan, 2**30)
+    work, killed = backends.Work.of(asked, corpus, plan, 2**28), []
     watching = threading.Thread(target=kill_one, args=(killed,), daemon=True)
     totals, shares, came = Totals(), 24, 0
     watching.start()

@@ -77,7 +77,7 @@ def large(rows):
 
 def gathered(rows):
     gathering = Gathering.nothing("und")
-    gathering.add(large(rows), np.zeros(len(rows), np.int64))
+    gathering.add(large(rows), np.zeros(len(rows), np.int64), np.zeros(len(rows), np.uint64))
     return gathering.bag()
 
 
@@ -396,7 +396,12 @@ def test_a_difference_is_shown_by_its_document():
 
 
 def test_a_sample_holds_the_first_documents_and_a_share_of_the_others():
-    bag = Bag.of_documents("en", large([f"{n}" for n in range(5_000)]), np.zeros(5_000, np.int64))
+    bag = Bag.of_documents(
+        "en",
+        large([f"{n}" for n in range(5_000)]),
+        np.zeros(5_000, np.int64),
+        np.zeros(5_000, np.uint64),
+    )
     texts = sample(bag, 3, 100).chunks.to_pylist()
     assert texts[:3] == ["0", "1", "2"] and 20 < len(texts) < 100
     assert texts == sample(bag, 3, 100).chunks.to_pylist(), "always the same"

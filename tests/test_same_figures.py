@@ -16,7 +16,7 @@ from tokaudit import audits, bag, engine
 from tokaudit.corpus import Corpus
 from tokaudit.edges import EDGES
 from tokaudit.errors import EngineFailed
-from tokaudit.parallel import Alignment
+from tokaudit.plan import Plan
 from tokaudit.safety import proven
 from tokaudit.text import WHITE_SPACE
 from tokaudit.totals import Totals
@@ -129,8 +129,8 @@ def test_a_tokenizer_has_the_same_figures_alone_and_in_any_company(
 def test_shares_merged_in_any_order_are_the_whole(whole, corpus, tokenizers, n, chunks):
     """Tokenizers are proven once here: how a corpus is divided has no part in it."""
     readers = [*map(proven, tokenizers)] if chunks else tokenizers
-    asked, alignment, totals = figures.measuring(readers), Alignment.of(corpus, None), Totals()
-    shares = [asked.corpus(replace(corpus, share=(i, n)), alignment, LARGE) for i in range(n)]
+    asked, plan, totals = figures.measuring(readers), Plan.of(corpus, None, 1, None), Totals()
+    shares = [asked.corpus(replace(corpus, share=(i, n)), plan, LARGE) for i in range(n)]
     random.Random(n).shuffle(shares)
     for found in shares:
         totals.take_in(found)
@@ -181,9 +181,9 @@ def alike(names, corpus, engine_of=lambda honest: honest):
     tokenizers = [replace(each, engine=engine_of(each.engine)) for each in loaded]
     pairs = zip(names, tokenizers, strict=True)
     by_chunks = [replace(each, chunking=known(name)) for name, each in pairs]
-    alignment = Alignment.of(corpus, None)
+    plan = Plan.of(corpus, None, 1, None)
     cut, uncut = (figures.measuring(some) for some in (by_chunks, tokenizers))
-    one, other = (each.corpus(corpus, alignment, LARGE) for each in (cut, uncut))
+    one, other = (each.corpus(corpus, plan, LARGE) for each in (cut, uncut))
     assert one.unproven == [] and one.census == other.census
     assert one.documents == other.documents
     assert one.audits.keys() == other.audits.keys()

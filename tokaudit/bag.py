@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from tokaudit import chunks
 from tokaudit.adding import added
-from tokaudit.batch import Batch, Ints, Mask
+from tokaudit.batch import Batch, Ints, Keys, Mask, running_total, stretches
 from tokaudit.words import Segmenter
 
 Codes = npt.NDArray[np.int32]
 
+GROUPS = 32  # of documents, by their keys: intervals come from leaving out each in turn
 BATCH_BYTES = 2 * 2**20  # of distinct chunks: what is found out about a batch weighs many times
 
 
@@ -40,9 +41,10 @@ class Documents:
 class Bag:
     """Distinct chunks, and the documents they make up.
 
-    Document d is the chunks `codes[starts[d]:starts[d + 1]]`, end to end, and belongs to the
-    cohort `cohorts[d]`. Chunks that are `inside` follow a single space of their document, which
-    they begin with; `spaced` tells which ones do.
+    Document d is the chunks `codes[starts[d]:starts[d + 1]]`, end to end, belongs to the cohort
+    `cohorts[d]` and has the hash `keys[d]`. Chunks that are `inside` follow a single space of their
+    document, which they begin with; `spaced` tells which ones do. The documents of a bag that is
+    `drawn` are a sample: they are in another bag as well.
     """
 
     lang: str
@@ -51,6 +53,8 @@ class Bag:
     codes: Codes
     starts: Ints
     cohorts: Ints
+    keys: Keys
+    drawn: bool = False
 
     @property
     def documents(self) -> int:
@@ -59,7 +63,8 @@ class Bag:
 
     def whole(self) -> Self:
         """Give the same documents uncut, each its own chunk."""
-        return type(self).of_documents(self.lang, self._joined(self.starts), self.cohorts)
+        texts = self._joined(self.starts)
+        return type(self).of_documents(self.lang, texts, self.cohorts, self.keys)
 
     def spaced(self) -> Self:
         """Give the same documents cut at spaces only."""
@@ -72,7 +77,7 @@ class Bag:
         distinct, codes = counted.dictionary, counted.indices.to_numpy()
         inside = _inside(codes, starts, len(distinct))
         distinct, inside, codes = _apart(distinct, inside, codes, starts[:-1])
-        return type(self)(self.lang, distinct, inside, codes, starts, self.cohorts)
+        return type(self)(self.lang, distinct, inside, codes, starts, self.cohorts, self.keys)
 
     def _joined(self, starts: Ints) -> pa.LargeStringArray:
         """Join the occurrences of chunks from each of these places to the next."""
@@ -83,11 +88,13 @@ class Bag:
         )
 
     @classmethod
-    def of_documents(cls, lang: str, texts: pa.LargeStringArray, cohorts: Ints) -> Self:
+    def of_documents(
+        cls, lang: str, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys, drawn: bool = False
+    ) -> Self:
         """Take documents as they are."""
         rows = len(texts)
         inside, codes = np.zeros(rows, np.bool_), np.arange(rows, dtype=np.int32)
-        return cls(lang, texts, inside, codes, np.arange(rows + 1), cohorts)
+        return cls(lang, texts, inside, codes, np.arange(rows + 1), cohorts, keys, drawn)
 
     def batches(self, segmenter: Segmenter) -> Iterator[tuple[slice, Batch]]:
         """Give the chunks as batches of bounded size, each with its place among the chunks.
@@ -101,7 +108,8 @@ class Bag:
             part = slice(first, min(max(last, first + 1), len(self.chunks)))
             texts, inside = self.chunks[part], self.inside[part]
             once = np.ones(len(texts), np.int64)
-            yield part, Batch(self.lang, texts, once, segmenter, inside=inside)
+            keys = self.keys[part] if self.drawn else None
+            yield part, Batch(self.lang, texts, once, segmenter, inside=inside, keys=keys)
             first = part.stop
 
     @cached_property
@@ -112,6 +120,21 @@ class Bag:
             return {int(present[0]): self._count(self.codes)}
         cohort = np.repeat(self.cohorts, np.diff(self.starts))
         return {int(c): self._count(self.codes[cohort == c]) for c in present}
+
+    @cached_property
+    def groups(self) -> dict[tuple[int, int], tuple[Ints, Ints]]:
+        """The chunks in each group of each cohort's documents, ascending, and how often."""
+        label = self.cohorts * GROUPS + (self.keys % GROUPS).astype(np.int64)
+        order, lengths = np.argsort(label, kind="stable"), np.diff(self.starts)
+        codes = self.codes[stretches(self.starts[:-1][order], lengths[order])]
+        present, first = np.unique(label[order], return_index=True)
+        begins = np.append(running_total(lengths[order])[first], codes.size).tolist()
+        found = {}
+        for which, begin, end in zip(present.tolist(), begins[:-1], begins[1:], strict=True):
+            counts = self._count(codes[begin:end])
+            there = np.flatnonzero(counts)
+            found[divmod(which, GROUPS)] = there, counts[there]
+        return found
 
     def _count(self, codes: Codes) -> Ints:
         return np.bincount(codes, minlength=len(self.chunks)).astype(np.int64)
@@ -136,6 +159,8 @@ class Bag:
             codes=found.astype(np.int32),
             starts=np.concatenate([[0], np.cumsum(lengths[documents])]),
             cohorts=self.cohorts[documents],
+            keys=self.keys[documents],
+            drawn=self.drawn,
         )
 
 
@@ -151,29 +176,32 @@ class Gathering:
     parts: list[pa.DictionaryArray]
     starts: list[Ints]
     cohorts: list[Ints]
+    keys: list[Keys]
     size: int = 0
 
     @classmethod
     def nothing(cls, lang: str) -> Self:
         """Begin with no document."""
-        return cls(lang, [], [], [])
+        return cls(lang, [], [], [], [])
 
-    def add(self, texts: pa.LargeStringArray, cohorts: Ints) -> None:
+    def add(self, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys) -> None:
         """Cut and count documents."""
         pieces, starts = chunks.cut(texts)
         counted = pieces.dictionary_encode()
         self.parts.append(counted)
         self.starts.append(starts)
         self.cohorts.append(cohorts)
-        self.size += counted.nbytes + starts.nbytes + cohorts.nbytes
+        self.keys.append(keys)
+        self.size += counted.nbytes + starts.nbytes + cohorts.nbytes + keys.nbytes
 
     def bag(self) -> Bag:
         """Give what was gathered."""
         unified = pa.chunked_array(self.parts).unify_dictionaries()
         codes = np.concatenate([part.indices.to_numpy() for part in unified.chunks])
-        distinct, cohorts = unified.chunk(0).dictionary, np.concatenate(self.cohorts)
+        distinct, starts = unified.chunk(0).dictionary, _end_to_end(self.starts)
         inside = np.zeros(len(distinct), np.bool_)
-        return Bag(self.lang, distinct, inside, codes, _end_to_end(self.starts), cohorts)
+        cohorts, keys = np.concatenate(self.cohorts), np.concatenate(self.keys)
+        return Bag(self.lang, distinct, inside, codes, starts, cohorts, keys)
 
 
 def _end_to_end(parts: Sequence[Ints]) -> Ints:

@@ -20,6 +20,7 @@ from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Keys = npt.NDArray[np.uint64]  # a hash of each of some documents
 T = TypeVar("T")
 NO_LANGUAGE = "zxx"  # ISO 639-2, no linguistic content: the language of texts an audit brings
 
@@ -36,7 +37,8 @@ class Batch:
     """Texts without nulls; `weights[i]` says how often text i occurs.
 
     A text is a document or, `inside` one, a chunk of it that begins with the space it was cut at.
-    `probe` names texts that an audit brings along; those of a corpus have no name.
+    `probe` names texts that an audit brings along; those of a corpus have no name. Documents that
+    were drawn for a sample have `keys`, hashes that are the same however the work is divided.
     """
 
     lang: str
@@ -45,6 +47,7 @@ class Batch:
     segmenter: words.Segmenter
     inside: Mask
     probe: str = ""
+    keys: Keys | None = None
 
     @classmethod
     def of(
@@ -62,8 +65,13 @@ class Batch:
 
     def take(self, rows: Ints) -> Self:
         """Give a batch of these rows only."""
-        kept = self.texts.take(pa.array(rows))
-        return replace(self, texts=kept, weights=self.weights[rows], inside=self.inside[rows])
+        return replace(
+            self,
+            texts=self.texts.take(pa.array(rows)),
+            weights=self.weights[rows],
+            inside=self.inside[rows],
+            keys=None if self.keys is None else self.keys[rows],
+        )
 
     def weighted(self, weights: Ints) -> Self:
         """Give the same texts, occurring this often; what was found out about them stays known."""
@@ -184,6 +192,11 @@ def running_total(values: npt.NDArray[np.bool_] | Ints) -> Ints:
     total = np.zeros(values.size + 1, np.int64)
     np.cumsum(values, out=total[1:])
     return total
+
+
+def by_row(row: Ints, values: Ints, rows: int) -> Ints:
+    """Sum values by the row each belongs to; `row` ascends."""
+    return np.diff(running_total(values)[np.searchsorted(row, np.arange(rows + 1))])
 
 
 def stretches(begins: Ints, sizes: Ints) -> Ints:

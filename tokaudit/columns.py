@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+SURE = "_ci95"  # how the name of a column ends that says how sure another one is
+
 
 def count(name: str, definition: str, better: str = "") -> pa.Field:
     """Describe a column of whole numbers."""
@@ -13,6 +15,12 @@ def count(name: str, definition: str, better: str = "") -> pa.Field:
 def figure(name: str, definition: str, better: str = "") -> pa.Field:
     """Describe a column of figures; `better` is `lower`, `higher`, or neither."""
     return _column(name, pa.float64(), definition, better)
+
+
+def sure(name: str) -> pa.Field:
+    """Describe the column that says how sure the figure of this name is."""
+    definition = f"half the width of the 95 % interval of {name.replace('_', ' ')}"
+    return _column(f"{name}{SURE}", pa.float64(), definition)
 
 
 def label(name: str, definition: str) -> pa.Field:

@@ -5,6 +5,7 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -58,15 +59,22 @@ class Piece:
     dropped: Census
 
     @cached_property
-    def census(self) -> Census:
-        """Count the rows and hash them."""
+    def raw(self) -> list[tuple[bytes | None, bytes]]:
+        """The id and the text of each row, in bytes."""
         texts = self.texts.cast(pa.large_binary()).to_pylist()
         ids = self.ids.cast(pa.large_binary()).to_pylist() if self.ids else [None] * len(texts)
+        return list(zip(ids, texts, strict=True))
+
+    @cached_property
+    def census(self) -> Census:
+        """Count the rows and hash them."""
         digest = sum(
             int.from_bytes(hashlib.blake2b(_named(row) + text, digest_size=16).digest())
-            for row, text in zip(ids, texts, strict=True)
+            for row, text in self.raw
         )
-        kept = Census(rows=len(texts), bytes=sum(map(len, texts)), digest=digest)
+        kept = Census(
+            rows=len(self.raw), bytes=sum(len(text) for _, text in self.raw), digest=digest
+        )
         return self.dropped + kept
 
 
@@ -111,14 +119,20 @@ class Corpus:
 
     def labels(self) -> list[str]:
         """List every language there is, chosen or not, by reading the labels alone."""
-        found: set[str] = set()
+        return sorted(self.counts())
+
+    def counts(self) -> Counter[str]:
+        """Count each language's rows, those to be left out among them, by the labels alone."""
+        found: Counter[str] = Counter()
         for file in self.files:
             if file.lang is not None:
-                found.add(file.lang)
+                found[file.lang] += file.rows
                 continue
             for record in file.records([self.columns.lang]):
-                found.update(_labels(record.column(0), file).unique().to_pylist())
-        return sorted(found)
+                counted = _labels(record.column(0), file).value_counts()
+                values, counts = counted.field("values"), counted.field("counts")
+                found.update(dict(zip(values.to_pylist(), counts.to_pylist(), strict=True)))
+        return found
 
     def check_langs(self) -> None:
         """Raise BadCorpus if a language was chosen that is not there."""

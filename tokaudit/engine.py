@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from typing import Any
 
 from tokaudit import words
 from tokaudit.audits import Audit
@@ -11,7 +12,7 @@ from tokaudit.conditions import conditions, environment
 from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import BadUsage, NothingToAudit, Unproven
 from tokaudit.measuring import Measuring, OnRows, unheard
-from tokaudit.parallel import Alignment
+from tokaudit.plan import SAMPLE, SEED, Plan
 from tokaudit.report import Report
 from tokaudit.safety import BY_CHUNKS, proven
 from tokaudit.tables import Tabulation, findings, left_out, verdicts
@@ -31,6 +32,8 @@ class Options:
     `chunks` says whether equal parts of documents are counted and read once (None: where a corpus
     is large enough), in about `memory` bytes. `jobs` processes share the work on a corpus, on this
     machine or where another `backend` has them; `trusted` lets them run tokenizers' own code.
+    About `sample` rows of each language are drawn for what is measured on whole documents (None:
+    all of them), by a hash with this `seed`.
     """
 
     reference: str | None = None
@@ -42,6 +45,8 @@ class Options:
     jobs: int = 1
     backend: str = "processes"
     trusted: bool = False
+    seed: int = SEED
+    sample: int | None = SAMPLE
 
     def check(self, tokenizers: Sequence[Tokenizer]) -> None:
         """Raise BadUsage if the tokenizers cannot be compared like this."""
@@ -90,11 +95,20 @@ def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
         headlines={name: audit.headline for name, audit in audits.items()},
         questions={name: question(audit) for name, audit in audits.items()},
         verdicts=verdicts(audits, specs, tables),
-        conditions=conditions(tokenizers, totals, baseline, options.segmenter),
+        conditions=conditions(tokenizers, totals, baseline, options.segmenter)
+        | _draws(measuring, totals, options),
         environment=environment(tokenizers, totals),
         findings=findings(tabulation, tables, audits),
         glances={table: seen for audit in audits.values() for table, seen in audit.glances.items()},
     )
+
+
+def _draws(measuring: Measuring, totals: Totals, options: Options) -> dict[str, Any]:
+    """Name what chance decided: by which number, and how many rows were to be drawn."""
+    if not totals.census:
+        return {}
+    sample = options.sample or "all"
+    return {"seed": options.seed} | ({"sample": sample} if measuring.reads_sample else {})
 
 
 def question(audit: type[Audit]) -> str:
@@ -127,17 +141,22 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     """
     corpus.check_langs()
     measuring = replace(measuring, tokenizers=_quickened(measuring.tokenizers, corpus, options))
-    alignment = Alignment.of(replace(corpus, share=(0, 1)), options.reference)
-    totals = found = _shared_out(measuring, corpus, alignment, options)
+    plan = _planned(measuring, corpus, options)
+    totals = found = _shared_out(measuring, corpus, plan, options)
     while found.unproven:
         differing = {each.spec: each for each in found.unproven}
         slower = [_slower(t, differing.get(t.spec)) for t in measuring.tokenizers]
         measuring = replace(measuring, tokenizers=slower)
         again = replace(measuring, tokenizers=[t for t in slower if t.spec in differing])
-        found = _shared_out(again, corpus, alignment, options)
+        found = _shared_out(again, corpus, plan, options)
         found.census.clear()  # the rows were counted the first time
         totals.take_in(found)
     return measuring, totals
+
+
+def _planned(measuring: Measuring, corpus: Corpus, options: Options) -> Plan:
+    sample = options.sample if measuring.reads_sample else 0
+    return Plan.of(corpus, options.reference, options.seed, sample)
 
 
 def _check_text(totals: Totals) -> None:
@@ -148,17 +167,15 @@ def _check_text(totals: Totals) -> None:
         raise NothingToAudit(f"nothing to audit: the corpus holds no text{reason}")
 
 
-def _shared_out(
-    measuring: Measuring, corpus: Corpus, alignment: Alignment, options: Options
-) -> Totals:
+def _shared_out(measuring: Measuring, corpus: Corpus, plan: Plan, options: Options) -> Totals:
     """Measure a corpus in this process, or in shares by others."""
     if options.jobs == 1 and options.backend == "processes":
-        return measuring.corpus(corpus, alignment, options.memory)
+        return measuring.corpus(corpus, plan, options.memory)
     from tokaudit import backends
 
-    work = backends.Work.of(measuring, corpus, alignment, options.memory // options.jobs)
+    work = backends.Work.of(measuring, corpus, plan, options.memory // options.jobs)
     work = replace(work, trusted=options.trusted)
-    shares, totals = options.jobs * SHARES, Totals(alignment=alignment)
+    shares, totals = options.jobs * SHARES, Totals(alignment=plan.alignment)
     for found in backends.get(options.backend)(work, options.jobs, shares):
         totals.take_in(found)
         for tokenizer in measuring.tokenizers:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from tokaudit.batch import NO_LANGUAGE
+from tokaudit.columns import SURE
 from tokaudit.languages import name as language_name
 
 NOTHING = "–"
@@ -19,7 +20,9 @@ LOSSY_NOTE = (
     f"{LOSSY} the tokenizer altered rows of this language (lower-cased, normalised or lost text):"
     " do not rank it by this figure"
 )
+SURE_NOTE = "±: the 95 % interval, if the rows are drawn at random from the text that is meant"
 DETAIL_ROWS = 24
+SURE_OF = 4  # tokenizers side by side: beyond these, intervals make a table too wide to read
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -126,18 +129,21 @@ def _pivot(
 
 def _contest(rows: Rows, column: str, better: str) -> Iterator[Cell]:
     """Write the figures of one language; the best that loses no text stands out."""
+    sure = len(rows) <= SURE_OF
     honest = [r[column] for r in rows if r[column] is not None and not r.get("altered_rows")]
     choose = {"lower": min, "higher": max}.get(better)
     best = choose(honest) if choose and len(honest) > 1 and len(set(honest)) > 1 else None
     for row in rows:
-        figure = _figure(row, column)
+        figure = _figure(row, column, sure)
         won = best is not None and row[column] == best and not row.get("altered_rows")
         yield Cell(figure.text, won)
 
 
-def _figure(row: Mapping[str, Any], column: str) -> Cell:
+def _figure(row: Mapping[str, Any], column: str, sure: bool = True) -> Cell:
+    """Write a figure, how `sure` it is, and a mark if text was lost."""
+    width = row.get(f"{column}{SURE}") if sure else None
     mark = LOSSY if row.get("altered_rows") and row[column] is not None else ""
-    return Cell(written(row[column]) + mark)
+    return Cell(written(row[column]) + (f" ±{written(width)}" if width else "") + mark)
 
 
 def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
@@ -149,7 +155,8 @@ def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
         if column in columns
     }
     lossy = [LOSSY_NOTE] if any(row.get("altered_rows") for row in rows) else []
-    return (*lossy, *sorted(reasons))
+    sure = [SURE_NOTE] if any(row.get(f"{c}{SURE}") for row in rows for c in columns) else []
+    return (*lossy, *sure, *sorted(reasons))
 
 
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:

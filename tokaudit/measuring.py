@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import pyarrow as pa
+
 from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
+from tokaudit.batch import Ints, Keys
 from tokaudit.corpus import Census, Corpus, Piece
 from tokaudit.meeting import Meeting
-from tokaudit.parallel import Alignment
+from tokaudit.plan import Plan
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 from tokaudit.words import Segmenter
 
+HOW = ("lines", "spaced", "bare", "whole")  # ways to read, by the chunks they can do with
 HELD = 4  # documents are gathered until they take this part of the memory
 OnRows = Callable[[Tokenizer, int], None]
 
@@ -32,14 +36,17 @@ class Measuring:
     segmenter: Segmenter
     on_rows: OnRows = unheard
 
-    def corpus(self, corpus: Corpus, alignment: Alignment, memory: int) -> Totals:
+    def corpus(self, corpus: Corpus, plan: Plan, memory: int) -> Totals:
         """Stream a corpus and add everything up, in about `memory` bytes.
 
         A tokenizer for which a short cut turns out unproven is left out of all totals.
         """
-        totals = Totals(alignment=alignment)
+        totals = Totals(alignment=plan.alignment)
         before = self._compared()
-        for bag in self._bags(corpus, totals, memory // HELD):
+        for bag in self._bags(corpus, plan, totals, memory // HELD):
+            if bag.drawn:
+                self._meet(totals, bag, self._believed(totals, *HOW))
+                continue
             if readers := self._believed(totals, "lines"):
                 self._meet(totals, bag, readers)
             if readers := self._believed(totals, "spaced", "bare"):
@@ -66,9 +73,18 @@ class Measuring:
         """Say whether some audit wants the corpus."""
         return bool(self._readers)
 
+    @property
+    def reads_sample(self) -> bool:
+        """Say whether some audit wants a sample of documents."""
+        return bool(self._samplers)
+
     @cached_property
     def _readers(self) -> dict[str, type[Audit]]:
         return {name: audit for name, audit in self.audits.items() if audit.reads_corpus}
+
+    @cached_property
+    def _samplers(self) -> dict[str, type[Audit]]:
+        return {name: audit for name, audit in self.audits.items() if audit.reads_sample}
 
     def _compared(self) -> Counter[tuple[str, str]]:
         """Count the rows that fast engines have compared so far."""
@@ -81,7 +97,7 @@ class Measuring:
         chosen = (t for t in self.tokenizers if t.chunking.how in how)
         return [tokenizer for tokenizer in chosen if tokenizer.spec not in differing]
 
-    def _bags(self, corpus: Corpus, totals: Totals, limit: int) -> Iterator[Bag]:
+    def _bags(self, corpus: Corpus, plan: Plan, totals: Totals, limit: int) -> Iterator[Bag]:
         """Gather documents by language, and give them when they take `limit` bytes."""
         chunked = any(tokenizer.chunking.how != "whole" for tokenizer in self.tokenizers)
         held: dict[str, Gathering] = {}
@@ -89,19 +105,29 @@ class Measuring:
             _census(totals, piece)
             if not len(piece.texts):
                 continue
-            cohorts = totals.alignment.cohorts_of(piece)
+            cohorts, keys = plan.alignment.cohorts_of(piece), plan.keys(piece)
+            yield from self._drawn(plan, piece, cohorts, keys)
             if not chunked:
-                yield Bag.of_documents(piece.lang, piece.texts, cohorts)
+                yield Bag.of_documents(piece.lang, piece.texts, cohorts, keys)
                 continue
-            held.setdefault(piece.lang, Gathering.nothing(piece.lang)).add(piece.texts, cohorts)
+            gathering = held.setdefault(piece.lang, Gathering.nothing(piece.lang))
+            gathering.add(piece.texts, cohorts, keys)
             if sum(gathering.size for gathering in held.values()) > limit:
                 yield from (gathering.bag() for gathering in held.values())
                 held.clear()
         yield from (gathering.bag() for gathering in held.values())
 
+    def _drawn(self, plan: Plan, piece: Piece, cohorts: Ints, keys: Keys) -> Iterator[Bag]:
+        """Give the documents of a piece that belong to the sample, if an audit wants one."""
+        drawn = plan.drawn(piece.lang, keys)
+        if drawn.any() and self._samplers:
+            texts = piece.texts.filter(pa.array(drawn))
+            yield Bag.of_documents(piece.lang, texts, cohorts[drawn], keys[drawn], drawn=True)
+
     def _meet(self, totals: Totals, bag: Bag, tokenizers: Sequence[Tokenizer]) -> None:
         """Let tokenizers read a bag; what is found out about its chunks is found out once."""
-        meetings = [Meeting.of(tokenizer, self._readers, bag) for tokenizer in tokenizers]
+        audits = self._samplers if bag.drawn else self._readers
+        meetings = [Meeting.of(tokenizer, audits, bag) for tokenizer in tokenizers]
         for part, batch in bag.batches(self.segmenter):
             for meeting in meetings:
                 batch = meeting.add(part, batch)  # noqa: PLW2901
@@ -109,7 +135,9 @@ class Measuring:
             again = meeting.close(totals)
             if again is not None and again.documents:
                 self._meet(totals, again, [meeting.tokenizer])
-            self.on_rows(meeting.tokenizer, bag.documents - (again.documents if again else 0))
+            if not bag.drawn:
+                rows = bag.documents - (again.documents if again else 0)
+                self.on_rows(meeting.tokenizer, rows)
 
 
 def _census(totals: Totals, piece: Piece) -> None:

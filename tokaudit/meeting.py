@@ -1,16 +1,16 @@
 """A meeting: one tokenizer reads one bag of documents, and audits observe what it reads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from tokaudit.audits import Audit
-from tokaudit.bag import Bag, Documents
-from tokaudit.batch import Batch, Mask
+from tokaudit.bag import GROUPS, Bag, Documents
+from tokaudit.batch import Batch, Ints, Mask
 from tokaudit.errors import EngineFailed, Unproven
-from tokaudit.reading import read
+from tokaudit.reading import Reading, read
 from tokaudit.safety import BY_CHUNKS, different, sample
 from tokaudit.text import show
 from tokaudit.tokenizer import Tokenizer
@@ -36,7 +36,7 @@ class Meeting:
         """Begin, and compare some documents if the tokenizer reads them by chunks."""
         size = len(bag.chunks)
         meeting = cls(tokenizer, audits, bag, np.zeros(size, np.bool_), np.zeros(size, np.bool_))
-        if tokenizer.chunking.how != "whole":
+        if tokenizer.chunking.how != "whole" and not bag.drawn:
             meeting._compare(sample(bag, FIRST, SHARE))
         return meeting
 
@@ -61,31 +61,54 @@ class Meeting:
         except Unproven as found:
             self.unproven = found
             return batch
-        kept = np.delete(np.arange(part.start, part.stop), reading.refused)
         self.refused[part.start + reading.refused] = True
-        self.altered[kept] = reading.altered
+        if self.refused.any():  # the documents without these chunks are read again
+            return batch
+        self.altered[part] = reading.altered
+        for name, audit in self.audits.items():
+            self._observe(Key(name, self.tokenizer.spec, batch.lang), audit, part, reading)
+        return reading.batch
+
+    def _observe(self, key: Key, audit: type[Audit], part: slice, reading: Reading) -> None:
+        """Let an audit observe a reading of these chunks, for each cohort of documents."""
+        if self.bag.drawn:
+            for cohort, weights in self.bag.weights.items():
+                self.totals.add(key, cohort, audit.sampled(reading.weighted(weights[part])))
+            return
         for cohort, weights in self.bag.weights.items():
-            reading = reading.weighted(weights[kept])
-            for name, audit in self.audits.items():
-                key = Key(name, self.tokenizer.spec, batch.lang)
-                self.totals.add(key, cohort, audit.observe(reading))
-        return batch if reading.refused.size else reading.batch
+            self.totals.add(key, cohort, audit.observe(reading.weighted(weights[part])))
+        if audit.grouped:
+            for cohort, sums in self._grouped(part, np.stack(audit.per_row(reading), axis=1)):
+                self.totals.add_groups(key, cohort, sums)
+
+    def _grouped(self, part: slice, values: Ints) -> Iterator[tuple[int, Ints]]:
+        """Add up what each row has, shape (rows, fields), by group of documents."""
+        found: dict[int, Ints] = {}
+        for (cohort, group), (chunks, counts) in self.bag.groups.items():
+            first, last = np.searchsorted(chunks, [part.start, part.stop])
+            sums = found.setdefault(cohort, np.zeros((GROUPS, values.shape[1]), np.int64))
+            sums[group] = counts[first:last] @ values[chunks[first:last] - part.start]
+        return ((cohort, sums.reshape(-1)) for cohort, sums in found.items())
 
     def close(self, totals: Totals) -> Bag | None:
         """Hand over what was added up; give the documents to read again, if some were refused.
 
         What a tokenizer refuses costs the documents that hold it, and no other.
         """
-        spec, bag = self.tokenizer.spec, self.bag
         if self.unproven:
             totals.unproven.append(self.unproven)
             return None
-        if not self.refused.any():
-            self._count(bag.holding(self.altered))
-            totals.take_in(self.totals)
-            return None
-        lost = bag.holding(self.refused)
-        for cohort, failed in bag.count(lost).items():
+        if self.refused.any():
+            return self._without(self.bag.holding(self.refused), totals)
+        if not self.bag.drawn:
+            self._count(self.bag.holding(self.altered))
+        totals.take_in(self.totals)
+        return None
+
+    def _without(self, lost: Mask, totals: Totals) -> Bag:
+        """Count documents that were refused, and give the others."""
+        spec, bag = self.tokenizer.spec, self.bag
+        for cohort, failed in bag.count(lost).items() if not bag.drawn else ():
             totals.count(spec, bag.lang, cohort, Documents(failed=failed))
             for name, audit in self.audits.items():
                 totals.add(Key(name, spec, bag.lang), cohort, audit())

@@ -162,7 +162,7 @@ def _pattern(pattern: str) -> Iterator[str]:
 def _probes(tokenizer: Tokenizer) -> Bag:
     gathering = Gathering.nothing(NO_LANGUAGE)
     texts = pa.array([*PROBES, *meeting_texts(list(_added(tokenizer)))], pa.large_string())
-    gathering.add(texts, np.zeros(len(texts), np.int64))
+    gathering.add(texts, np.zeros(len(texts), np.int64), np.zeros(len(texts), np.uint64))
     return gathering.bag()
 
 

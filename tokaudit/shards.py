@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 import tokaudit
@@ -25,9 +26,9 @@ from tokaudit.text import line
 from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Key, Totals
 
-FORMAT = "tokaudit-shard/1"
+FORMAT = "tokaudit-shard/2"
 SCHEMA = pa.schema([("part", pa.string()), ("key", pa.string()), ("value", pa.string())])
-PARTS = ("audits", "documents", "census", "compared")  # of totals, row by row
+PARTS = ("audits", "documents", "groups", "census", "compared")  # of totals, row by row
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Shard:
             "words": options.segmenter.name,
             "versions": [options.segmenter.version, words.clusters_by()],
             "baseline": options.baseline,
+            "seed": options.seed,
+            "sample": options.sample,
             "alignment": encode(replace(aligned, ids=aligned.ids[:0], cohorts=aligned.cohorts[:0])),
         }
         return cls(i, n, common, {t.spec: t.chunking for t in measuring.tokenizers}, totals)
@@ -126,6 +129,9 @@ def _check_kinds(totals: Totals) -> None:
     good = isinstance(totals.alignment, Alignment)
     good &= all(isinstance(key, Key) for key in totals.audits)
     good &= all(isinstance(a, Audit) for found in totals.audits.values() for a in found.values())
+    good &= all(isinstance(key, Key) for key in totals.groups)
+    sums = [each for found in totals.groups.values() for each in found.values()]
+    good &= all(isinstance(s, np.ndarray) and s.dtype == np.int64 for s in sums)
     counted = [d for found in totals.documents.values() for d in found.values()]
     good &= all(isinstance(each, Documents) for each in counted)
     good &= all(isinstance(each, Census) for each in totals.census.values())
@@ -165,7 +171,16 @@ def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, 
     for shard in shards:
         totals.take_in(shard.totals)
     totals.alignment = shards[0].totals.alignment
-    return measuring, totals, Options(baseline=common["baseline"], segmenter=segmenter)
+    return measuring, totals, _options(common, segmenter)
+
+
+def _options(common: dict[str, Any], segmenter: words.Segmenter) -> Options:
+    return Options(
+        baseline=common["baseline"],
+        segmenter=segmenter,
+        seed=common["seed"],
+        sample=common["sample"],
+    )
 
 
 def _loaded(spec: str, identity: str, trusted: bool) -> Tokenizer:

@@ -1,16 +1,17 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
-from tokaudit.audits import NO_PROBES, Audit, Beside
+from tokaudit.audits import Audit, Beside
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
+from tokaudit.neighbours import Neighbours
 from tokaudit.safety import BY_CHUNKS
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
@@ -70,11 +71,13 @@ class Tabulation:
                     yield replace(finding, tokenizer=key.tokenizer, lang=lang)
 
     def _totals(self, name: str, audit: type[Audit]) -> Iterator[tuple[Key, Audit, Beside[Any]]]:
+        neighbours = Neighbours(self.totals, self.baseline)
         for tokenizer in self.tokenizers:
             examined = self._examined(name, audit, tokenizer)
             for lang in self.totals.langs(name):
                 key = Key(name, tokenizer.spec, lang)
-                beside = replace(self._beside(key, tokenizer), examined=examined)
+                beside = neighbours.beside(key, tokenizer, audit)
+                beside = replace(beside, examined=examined)
                 yield key, self.totals.of(key) or audit(), beside
 
     def _examined(self, name: str, audit: type[Audit], tokenizer: Tokenizer) -> Any:
@@ -83,42 +86,6 @@ class Tabulation:
         if key not in self.examined:
             self.examined[key] = audit.examine(tokenizer.by_reference())
         return self.examined[key]
-
-    def _beside(self, key: Key, tokenizer: Tokenizer) -> Beside[Any]:
-        shared, reference = self._parallel(key)
-        return Beside(
-            vocabulary=tokenizer.vocabulary,
-            shared=shared,
-            reference=reference,
-            baseline=self._baseline(key),
-            is_reference=key.lang == self.totals.alignment.reference,
-            documents=self.totals.documents_of(key.tokenizer, key.lang),
-            probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or NO_PROBES,
-        )
-
-    def _baseline(self, key: Key) -> Audit | Absent:
-        """Give the baseline tokenizer's total, if both could read all of the text."""
-        baseline = key._replace(tokenizer=self.baseline)
-        if self._failed(key) or self._failed(baseline):
-            return Absent("rows failed to encode, so the text is not the same")
-        return self.totals.of(baseline) or Absent(f"{self.baseline} has no figures here")
-
-    def _parallel(self, key: Key) -> tuple[Audit | Absent, Audit | Absent]:
-        """Give the totals of the rows this language shares with the reference, in both."""
-        alignment = self.totals.alignment
-        reference = alignment.reference
-        if isinstance(reference, Absent):
-            return reference, reference
-        cohorts = {c for c, langs in enumerate(alignment.members) if key.lang in langs}
-        other = key._replace(lang=reference)
-        if self._failed(key, cohorts) or self._failed(other, cohorts):
-            none = Absent("rows failed to encode, so the rows are not the same")
-            return none, none
-        none = Absent(f"no rows parallel with {reference}")
-        return self.totals.of(key, cohorts) or none, self.totals.of(other, cohorts) or none
-
-    def _failed(self, key: Key, cohorts: Collection[int] | None = None) -> bool:
-        return self.totals.documents_of(key.tokenizer, key.lang, cohorts).failed > 0
 
 
 def _summary(name: str, audit: type[Audit], rows: list[dict[str, Any]]) -> dict[str, pa.Table]:

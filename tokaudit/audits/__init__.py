@@ -7,18 +7,19 @@ and the tests find it; the tests check that it obeys the laws below and that it 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import pyarrow as pa
 
 from tokaudit import rooms
 from tokaudit.adding import added
 from tokaudit.bag import Documents
-from tokaudit.batch import Batch
+from tokaudit.batch import Batch, Ints
 from tokaudit.columns import count as count
 from tokaudit.columns import figure as figure
 from tokaudit.columns import flag as flag
 from tokaudit.columns import label as label
+from tokaudit.columns import sure as sure
 from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
@@ -28,6 +29,19 @@ from tokaudit.vocabulary import Vocabulary
 Row = Mapping[str, Any]
 A = TypeVar("A", bound="Audit")
 NO_PROBES = Absent("this audit brings no texts")
+NO_GROUPS = Absent("documents were not told apart")
+
+
+class Groups(NamedTuple):
+    """What stands beside a total, by group of documents: an int64 (groups,) for each name.
+
+    The names are those of the audit's `grouped`. What there is not says why.
+    """
+
+    own: Mapping[str, Ints] | Absent = NO_GROUPS
+    shared: Mapping[str, Ints] | Absent = NO_GROUPS
+    reference: Mapping[str, Ints] | Absent = NO_GROUPS
+    baseline: Mapping[str, Ints] | Absent = NO_GROUPS
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Beside(Generic[A]):
     audit brings along. What there is not says why. `is_reference` tells the reference language's
     own total, whose premium is 1 by definition. `documents` counts the rows of the corpus that the
     total is of: audits see chunks of them. `examined` is what the audit's own `examine` made of
-    the tokenizer.
+    the tokenizer, `groups` what intervals are made of.
     """
 
     vocabulary: Vocabulary
@@ -51,6 +65,7 @@ class Beside(Generic[A]):
     documents: Documents = field(default_factory=Documents)
     probes: A | Absent = NO_PROBES
     examined: Any = None
+    groups: Groups = field(default_factory=Groups)
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,10 @@ class Audit(ABC):
 
     # Whether this audit measures the corpus; one that measures only the texts it brings does not.
     reads_corpus: ClassVar[bool] = True
+    # Whether this audit looks at a sample of whole documents as well: see `sampled`.
+    reads_sample: ClassVar[bool] = False
+    # Fields that are also added up by group of documents, for intervals: see `per_row`.
+    grouped: ClassVar[tuple[str, ...]] = ()
     # Tables by name, the first named like the audit; a column's metadata defines it.
     schemas: ClassVar[Mapping[str, pa.Schema]]
     # The columns a person looks at first, in tables of languages by tokenizers.
@@ -108,6 +127,19 @@ class Audit(ABC):
     @abstractmethod
     def observe(cls, reading: Reading) -> Self:
         """Measure one batch, every row as often as its weight says."""
+
+    @classmethod
+    def per_row(cls, reading: Reading) -> Sequence[Ints]:
+        """Give what each row adds to each `grouped` field, once: int64 (rows,) for each of them."""
+        return ()
+
+    @classmethod
+    def sampled(cls, reading: Reading) -> Self:
+        """Measure documents that were drawn, whole ones; the batch has their `keys`.
+
+        They are rows of the corpus, and `observe` meets them as well.
+        """
+        return cls()
 
     def __add__(self, other: Self) -> Self:
         """Merge two totals, field by field."""

@@ -14,19 +14,29 @@ writes [UNK]) looks cheap because of what it lost.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside, Row, count, figure, flag, label
+from tokaudit.audits import Audit, Beside, Groups, Row, count, figure, flag, label, sure
 from tokaudit.bag import Documents
+from tokaudit.batch import Ints, by_row
+from tokaudit.columns import SURE
 from tokaudit.costs import fewest_tokens, sentence, summary
 from tokaudit.histogram import Histogram
+from tokaudit.intervals import half_width
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
 
+T = TypeVar("T")
+Sums = Mapping[str, Ints] | Absent  # by group of documents
 RENYI_ORDER = 2.5
+PER_WORD = {
+    "fertility": "word_tokens",
+    "continued_words": "continued",
+    "single_token_words": "whole",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class Fertility(Audit):
     unsegmented: int = 0
     histogram: Histogram = field(default_factory=Histogram)
 
+    grouped = ("bytes", "chars", "words", "tokens", "word_tokens", "continued", "whole")
     headline = ("fertility", "premium", "bytes_per_token", "single_token_words")
     schemas: ClassVar = {
         "fertility": pa.schema(
@@ -55,10 +66,14 @@ class Fertility(Audit):
                 count("words", "word-break segments that hold a letter or a number (W)"),
                 count("tokens", "tokens (n)"),
                 figure("fertility", "tokens that overlap a word, in context / W", "lower"),
+                sure("fertility"),
                 figure("tokens_per_word", "n / W, all tokens", "lower"),
                 figure("continued_words", "share of words cut into two tokens or more", "lower"),
+                sure("continued_words"),
                 figure("single_token_words", "share of words that are one token", "higher"),
+                sure("single_token_words"),
                 figure("bytes_per_token", "B / n", "higher"),
+                sure("bytes_per_token"),
                 figure("chars_per_token", "C / n", "higher"),
                 figure("tokens_per_byte", "n / B", "lower"),
                 figure(
@@ -66,8 +81,10 @@ class Fertility(Audit):
                     "n / n of the reference language, on rows both have (Petrov et al. 2023)",
                     "lower",
                 ),
+                sure("premium"),
                 flag("is_reference", "the language that premium compares with"),
                 figure("nsl", "n / n of the baseline tokenizer on the same text", "lower"),
+                sure("nsl"),
                 figure(
                     "vocabulary_used",
                     "distinct ids seen / ids that text might yield (no control tokens, no bytes"
@@ -111,21 +128,31 @@ class Fertility(Audit):
     )
 
     @classmethod
+    def per_row(cls, reading: Reading) -> Sequence[Ints]:
+        """Count, for each row, what is `grouped`."""
+        batch, (row, tokens, whole) = reading.batch, reading.words
+        flags = (tokens >= 2, whole)
+        counts = [np.ones_like(tokens), tokens, *(flag.astype(np.int64) for flag in flags)]
+        words, *cut = (by_row(row, values, batch.rows) for values in counts)
+        return np.diff(batch.offsets), batch.chars, words, reading.tokens, *cut
+
+    @classmethod
     def observe(cls, reading: Reading) -> Self:
         """Add up one batch."""
         batch = reading.batch
+        sums = map(batch.total, cls.per_row(reading))
         return cls(
-            bytes=batch.total(np.diff(batch.offsets)),
-            chars=batch.total(batch.chars),
             graphemes=batch.total(batch.graphemes),
-            tokens=batch.total(reading.tokens),
+            unsegmented=batch.total(batch.uncut.astype(np.int64)),
             histogram=Histogram.of(reading.ids, reading.weights),
-            **_words(reading),
+            **dict(zip(cls.grouped, sums, strict=True)),
         )
 
     def rows(self, beside: Beside[Self]) -> Mapping[str, Iterator[Row]]:
         """Give one row: this language under this tokenizer."""
-        return {"fertility": iter([self._totals(beside.documents) | self._figures(beside)])}
+        figures = self._figures(beside)
+        sure = {f"{name}{SURE}": width for name, width in self._widths(beside.groups).items()}
+        return {"fertility": iter([self._totals(beside.documents) | figures | sure])}
 
     def _totals(self, documents: Documents) -> dict[str, Any]:
         return {
@@ -157,12 +184,25 @@ class Fertility(Audit):
             "bits_per_byte_uniform": self._bits(float(np.log2(len(beside.vocabulary)))),
         }
 
+    def _widths(self, groups: Groups) -> dict[str, float | Absent]:
+        """Say how sure figures are that divide one sum over documents by another."""
+        own, shared, reference, baseline = groups
+        words = {
+            name: self._if_segmented(_width(own, part, own, "words"))
+            for name, part in PER_WORD.items()
+        }
+        return words | {
+            "bytes_per_token": _width(own, "bytes", own, "tokens"),
+            "premium": _width(shared, "tokens", reference, "tokens"),
+            "nsl": _width(own, "tokens", baseline, "tokens"),
+        }
+
     def _used(self, producible: int) -> float | Absent:
         if not self.tokens:
             return Absent("no tokens")
         return ratio(self.histogram.ids.size, producible, "text yields no id")
 
-    def _if_segmented(self, figure: int) -> int | Absent:
+    def _if_segmented(self, figure: T) -> T | Absent:
         if self.unsegmented:
             return Absent("written without spaces: words need ICU (--words icu)")
         return figure
@@ -189,17 +229,11 @@ class Fertility(Audit):
         return sentence(rows)
 
 
-def _words(reading: Reading) -> dict[str, int]:
-    """Count words by what became of them, and the rows whose words cannot be told."""
-    batch, words = reading.batch, reading.words
-    weight = batch.weights[words.row]
-    return {
-        "unsegmented": batch.total(batch.uncut.astype(np.int64)),
-        "words": int(weight.sum()),
-        "word_tokens": int(words.tokens @ weight),
-        "continued": int((words.tokens >= 2) @ weight),
-        "whole": int(words.whole @ weight),
-    }
+def _width(parts: Sums, part: str, wholes: Sums, whole: str) -> float | Absent:
+    """Say how sure the ratio of two sums is."""
+    if isinstance(parts, Absent) or isinstance(wholes, Absent):
+        return parts if isinstance(parts, Absent) else wholes  # type: ignore[return-value]
+    return half_width(parts[part], wholes[whole])
 
 
 def _relative(own: Fertility | Absent, other: Fertility | Absent, named: str) -> float | Absent:

@@ -15,7 +15,7 @@ from tokaudit.corpus import Corpus
 from tokaudit.engines.gigatoken import faster
 from tokaudit.errors import BadTokenizer
 from tokaudit.measuring import Measuring
-from tokaudit.parallel import Alignment
+from tokaudit.plan import Plan
 from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Totals
 from tokaudit.words import Segmenter
@@ -52,20 +52,20 @@ class Work:
     audits: tuple[str, ...]
     readers: tuple[Reader, ...]
     corpus: Corpus
-    alignment: Alignment
+    plan: Plan
     segmenter: Segmenter
     memory: int
     offline: bool
     trusted: bool = False
 
     @classmethod
-    def of(cls, measuring: Measuring, corpus: Corpus, alignment: Alignment, memory: int) -> Self:
+    def of(cls, measuring: Measuring, corpus: Corpus, plan: Plan, memory: int) -> Self:
         """Describe what this process would do itself."""
         return cls(
             audits=tuple(measuring.audits),
             readers=tuple(Reader.of(tokenizer) for tokenizer in measuring.tokenizers),
             corpus=corpus,
-            alignment=alignment,
+            plan=plan,
             segmenter=measuring.segmenter,
             memory=memory,
             offline=loaders.offline(),
@@ -77,7 +77,7 @@ class Work:
             os.environ["HF_HUB_OFFLINE"] = "1"
         asked = {name: audits.get(name) for name in self.audits}
         measuring = Measuring(asked, _tokenizers(self.readers, self.trusted), self.segmenter)
-        return measuring.corpus(replace(self.corpus, share=(i, n)), self.alignment, self.memory)
+        return measuring.corpus(replace(self.corpus, share=(i, n)), self.plan, self.memory)
 
 
 @lru_cache(1)

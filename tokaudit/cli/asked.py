@@ -29,6 +29,6 @@ class Asked:
     after: After = _unchanged
 
 
-def nothing() -> Asked:
+def nothing(seed: int) -> Asked:
     """Ask for nothing: most audits have no options of their own."""
     return Asked()

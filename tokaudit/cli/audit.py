@@ -1,16 +1,16 @@
 """`tokaudit fertility`, `tokaudit digits`, ...: one command an audit; `report` is all of them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from inspect import Signature, signature
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import digits, vocabulary
+from tokaudit.cli import digits, samples, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
@@ -19,9 +19,12 @@ from tokaudit.cli.progress import progress
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
 
+if TYPE_CHECKING:
+    from tokaudit.audits import Audit
+
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
-# What one audit alone can be asked for, by options of its own.
+# What one audit alone can be asked for, by options of its own; each takes the seed as well.
 EXTRAS: dict[str, Extra] = {"digits": digits.extra, "vocabulary": vocabulary.extra}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
@@ -75,10 +78,17 @@ def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
         _run(names, extra, **options)
 
     _, _, *shared, _ = signature(_run).parameters.values()
-    every = Signature([*shared, *signature(extra).parameters.values()])
+    _, *own = signature(extra).parameters.values()  # but the seed, which is everybody's
+    every = Signature([*shared, *own])
     command.__signature__ = every  # type: ignore[attr-defined]  # Typer reads signatures
     command.__annotations__ = {name: each.annotation for name, each in every.parameters.items()}
     return command
+
+
+def _needed(audits: "Iterable[type[Audit]]", probes: Sequence[Any], named: bool) -> bool:
+    """Say whether a corpus is read: an audit that brings texts wants one only if it is `named`."""
+    pairs = zip(audits, probes, strict=True)
+    return any(audit.reads_corpus and bool(named or not brought) for audit, brought in pairs)
 
 
 def _run(  # noqa: PLR0913, PLR0917
@@ -94,6 +104,9 @@ def _run(  # noqa: PLR0913, PLR0917
     jobs: o.Jobs = 1,
     memory: o.Memory = "1GB",
     backend: o.BackendChoice = o.Backend.PROCESSES,
+    seed: samples.Seed = 1,
+    sample: samples.Sample = 1_000,
+    all_rows: samples.AllRows = False,
     shard: o.ShardChoice = None,
     offline: o.Offline = False,
     trust_remote_code: o.TrustRemoteCode = False,
@@ -119,10 +132,10 @@ def _run(  # noqa: PLR0913, PLR0917
 
     part = share(shard, output)
     wanted = {} if part else formats(format, output or [])
-    own = extra(**more)
+    own = extra(seed, **more)
     columns = (text_column, lang_column, id_column)
-    texts = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
-    texts = replace(texts, share=part or texts.share)
+    whole_corpus = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
+    texts = replace(whole_corpus, share=part or (0, 1))
     options = running.Options(
         reference=reference,
         baseline=baseline,
@@ -133,18 +146,16 @@ def _run(  # noqa: PLR0913, PLR0917
         jobs=jobs,
         backend=backend,
         trusted=trust_remote_code,
+        seed=seed,
+        sample=None if all_rows else sample,
     )
     asked = {name: own.audit(audits.get(name)) for name in names}
     probes = [list(audit.probes()) for audit in asked.values()]
     if (corpus or lang) and set(names) <= set(ALONE):
         raise BadUsage(f"{names[0]} reads no corpus: leave out {line((corpus or lang or [''])[0])}")
-    named = bool(corpus or lang)  # an audit that brings its texts reads a corpus if asked to
-    needed = any(
-        audit.reads_corpus and (named or not brought)
-        for audit, brought in zip(asked.values(), probes, strict=True)
-    )
-    rows = sum(batch.rows for brought in probes for batch in brought)
-    rows += texts.rows if needed else 0  # opens every file: what is wrong shows at once
+    needed = _needed(asked.values(), probes, bool(corpus or lang))
+    rows = texts.rows if needed else 0  # opens every file: what is wrong shows at once
+    rows += sum(batch.rows for brought in probes for batch in brought)
     with progress(quiet) as stages:
         specs = stages.each(tokenizer, "loading")
         loaded = [loaders.load(spec, trust_remote_code) for spec in specs]

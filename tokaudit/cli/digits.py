@@ -37,9 +37,6 @@ Problems = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
-Seed = Annotated[
-    int, typer.Option(metavar="N", help="Draws other problems.", rich_help_panel=PANEL)
-]
 Timing = Annotated[
     bool,
     typer.Option(
@@ -52,7 +49,7 @@ Timing = Annotated[
 
 
 def extra(
-    export: Export = None, problems: Problems = 20, seed: Seed = 0, timing: Timing = False
+    seed: int, export: Export = None, problems: Problems = 20, timing: Timing = False
 ) -> Asked:
     """Check what is asked for before any work is done; raises BadUsage, CannotWrite."""
     if export:

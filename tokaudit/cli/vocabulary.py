@@ -30,7 +30,7 @@ AllIds = Annotated[
 ]
 
 
-def extra(compat: Compat = None, all_ids: AllIds = False) -> Asked:
+def extra(seed: int, compat: Compat = None, all_ids: AllIds = False) -> Asked:
     """Check which tables are asked for; raises UnknownName."""
     for name in compat or ():
         rooms.check("tokaudit.compat", name)

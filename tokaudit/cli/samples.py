@@ -1,0 +1,31 @@
+"""Options that say which rows are drawn for what is measured on whole documents."""
+
+from typing import Annotated
+
+import typer
+
+from tokaudit.cli.options import RUN
+
+Seed = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Another number draws other rows, and divides documents otherwise for intervals.",
+        rich_help_panel=RUN,
+    ),
+]
+Sample = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1,
+        help="About how many rows of each language are drawn for figures of whole documents:"
+        " round trips, noise, prompt ends.",
+        rich_help_panel=RUN,
+    ),
+]
+AllRows = Annotated[
+    bool,
+    typer.Option("--all-rows", help="Draw every row; it takes longer.", rich_help_panel=RUN),
+]

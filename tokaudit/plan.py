@@ -1,0 +1,57 @@
+"""A plan: what is settled about a corpus before it is read.
+
+How rows of different languages are aligned; and, by a hash of each row, which of sixteen groups or
+more it falls into and whether it is drawn for a sample. The hash is of the row's id, so that
+parallel rows are drawn together, or of its text where there is no id: any order of rows, and any
+division of the work, gives the same groups and the same sample.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+
+from tokaudit.batch import Keys, Mask
+from tokaudit.corpus import Corpus, Piece
+from tokaudit.parallel import Alignment
+
+SAMPLE = 1_000  # rows of a language, by default
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How rows are aligned, and the share of each language's rows that is drawn."""
+
+    alignment: Alignment
+    seed: int = SEED
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, corpus: Corpus, reference: str | None, seed: int, sample: int | None) -> Self:
+        """Read ids, and count rows so that about `sample` of each language are drawn (None: all).
+
+        `sample` 0 spares the counting.
+        """
+        corpus = replace(corpus, share=(0, 1))
+        alignment = Alignment.of(corpus, reference)
+        if sample is None:
+            return cls(alignment, seed, dict.fromkeys(corpus.counts(), 1.0))
+        counts = corpus.counts() if sample else {}
+        return cls(alignment, seed, {lang: sample / max(n, sample) for lang, n in counts.items()})
+
+    def keys(self, piece: Piece) -> Keys:
+        """Hash each row of a piece, by its id or else by its text."""
+        salt = self.seed.to_bytes(8, "little")
+        hashed = b"".join(
+            hashlib.blake2b(text if row is None else row, digest_size=8, key=salt).digest()
+            for row, text in piece.raw
+        )
+        return np.frombuffer(hashed, "<u8")
+
+    def drawn(self, lang: str, keys: Keys) -> Mask:
+        """Mark the rows of a language that belong to the sample."""
+        share = self.shares.get(lang, 0.0)
+        return np.asarray(keys / 2.0**64 < share) if share < 1 else np.ones(keys.size, np.bool_)
