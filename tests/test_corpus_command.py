@@ -610,6 +610,12 @@ def test_a_file_of_one_language_is_inspected_with_its_domains(tmp_path: Path):
     assert document["languages"][0]["parallel"] is None
 
 
+def test_a_corpus_without_ids_is_not_called_parallel(tmp_path: Path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": ["yes", "ja"], "lang": ["en", "de"]}), path)
+    assert "parallel with" not in run("inspect", path).stdout
+
+
 def test_domains_that_are_no_labels_are_refused_in_a_sentence(tmp_path: Path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"text": ["ja"], "lang": ["de"], "domain": [[1]]}), path)

@@ -104,7 +104,9 @@ def _shares(tally: Tally) -> str:
 
 
 def _summary(inspection: Inspection) -> Iterator[Text]:
-    compared = f", parallel with {line(inspection.reference)}" if inspection.reference else ""
+    reference = inspection.reference
+    aligned = any(rows for lang, rows in inspection.parallel.items() if lang != reference)
+    compared = f", parallel with {line(reference)}" if reference and aligned else ""
     yield Text(f"{_counted(inspection)}{compared}; corpus {_digest(inspection)}")
     if domains := sum((tally.domains for tally in inspection.tallies.values()), Counter[str]()):
         listed = ", ".join(f"{line(name)} ({n:,})" for name, n in sorted(domains.items()))
