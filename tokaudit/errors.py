@@ -11,7 +11,8 @@ INTERRUPTED = 130
 
 EXIT_CODES = {
     0: "done, every limit kept",
-    1: "two tokenizers that should be one differ (`tokaudit parity`)",
+    1: "a limit was broken (`tokaudit check`), or two tokenizers that should be one differ"
+    " (`tokaudit parity`)",
     2: "usage, configuration or data error",
     3: "a tokenizer could not be loaded (absent, offline, refused)",
     4: "nothing to audit",

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
 Severity = Literal["note", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")  # in ascending order
 
 
 class Rule(NamedTuple):
@@ -205,6 +206,20 @@ RULES = {
         "A file of ids has only the rows that were written into it. Rows that are in one file, or\n"
         "in the corpus and not in the file, are counted here and were not compared.",
     ),
+    # 9xx: limits.
+    "TA901": Rule(
+        "error",
+        "a limit was broken",
+        "`tokaudit check` holds figures against the limits of the configuration. The message says\n"
+        "what the figure is and what it must be. To look closer, run the audit for that language\n"
+        "and tokenizer; to accept a change, write the baseline again or widen the limit.",
+    ),
+    "TA902": Rule(
+        "warning",
+        "a limit could not be judged for a row",
+        "The figure does not exist there, for the reason that is given, or the baseline does not\n"
+        "hold it. Other rows of the same limit were judged.",
+    ),
 }
 
 
@@ -216,8 +231,9 @@ class Finding:
     message: str
     tokenizer: str | None = None
     lang: str | None = None
+    level: Severity | None = None
 
     @property
     def severity(self) -> Severity:
-        """The severity of its rule."""
-        return RULES[self.rule].severity
+        """How much it matters: its own level if it was given one, else that of its rule."""
+        return self.level or RULES[self.rule].severity

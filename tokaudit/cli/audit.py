@@ -1,11 +1,11 @@
 """`tokaudit fertility`, `tokaudit digits`, ...: one command an audit; `report` is all of them."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
@@ -15,12 +15,8 @@ from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
-from tokaudit.cli.progress import progress
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
-
-if TYPE_CHECKING:
-    from tokaudit.audits import Audit
 
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
@@ -85,12 +81,6 @@ def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
     return command
 
 
-def _needed(audits: "Iterable[type[Audit]]", probes: Sequence[Any], named: bool) -> bool:
-    """Say whether a corpus is read: an audit that brings texts wants one only if it is `named`."""
-    pairs = zip(audits, probes, strict=True)
-    return any(audit.reads_corpus and bool(named or not brought) for audit, brought in pairs)
-
-
 def _run(  # noqa: PLR0913, PLR0917
     names: Sequence[str],
     extra: Extra,
@@ -124,11 +114,10 @@ def _run(  # noqa: PLR0913, PLR0917
     """Run these audits; `more` are the options of `extra`."""
     if offline:  # before any library looks
         os.environ["HF_HUB_OFFLINE"] = "1"
-    from tokaudit import audits, loaders
-    from tokaudit import engine as running
+    from tokaudit import audits
     from tokaudit import words as segmenters
-    from tokaudit.measuring import Measuring
-    from tokaudit.shards import Shard
+    from tokaudit.cli import running
+    from tokaudit.engine import Options
 
     part = share(shard, output)
     wanted = {} if part else formats(format, output or [])
@@ -136,7 +125,7 @@ def _run(  # noqa: PLR0913, PLR0917
     columns = (text_column, lang_column, id_column)
     whole_corpus = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
     texts = replace(whole_corpus, share=part or (0, 1))
-    options = running.Options(
+    options = Options(
         reference=reference,
         baseline=baseline,
         engine=engine,
@@ -150,20 +139,11 @@ def _run(  # noqa: PLR0913, PLR0917
         sample=None if all_rows else sample,
     )
     asked = {name: own.audit(audits.get(name)) for name in names}
-    probes = [list(audit.probes()) for audit in asked.values()]
     if (corpus or lang) and set(names) <= set(ALONE):
         raise BadUsage(f"{names[0]} reads no corpus: leave out {line((corpus or lang or [''])[0])}")
-    needed = _needed(asked.values(), probes, bool(corpus or lang))
-    rows = texts.rows if needed else 0  # opens every file: what is wrong shows at once
-    rows += sum(batch.rows for brought in probes for batch in brought)
-    with progress(quiet) as stages:
-        specs = stages.each(tokenizer, "loading")
-        loaded = [loaders.load(spec, trust_remote_code) for spec in specs]
-        on_rows = stages.counter("reading", rows * len(loaded))
-        if part and output:
-            measuring = Measuring(asked, loaded, options.segmenter, on_rows)
-            Shard.of(measuring, texts, options).save(Path(output[0]))
-            return
-        report = running.run(asked, loaded, texts if needed else None, options, on_rows)
-        report = own.after(loaded, report)
-    write(report, wanted, color)
+    needed = running.needed(asked, bool(corpus or lang))
+    work = running.Run(asked, tokenizer, texts if needed else None, options)
+    if part and output:
+        work.shard(texts, Path(output[0]), quiet)
+        return
+    write(work.report(quiet, own.after), wanted, color)
