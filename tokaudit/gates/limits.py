@@ -39,7 +39,7 @@ SUBJECT = regex.compile(
     regex.ASCII,
 )
 SHIFT = regex.compile(rf"(?P<sign>[-+])\s*(?P<amount>{NUMBER})\s*(?P<percent>%?)")
-BOUND = regex.compile(r"\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>.+)", regex.DOTALL)
+BOUND = regex.compile(r"\s*(?P<operator><=|>=|==|!=|<|>)\s*(?P<value>[^<>=!].*)", regex.DOTALL)
 WRITE = "write for example fertility[hin_Deva] <= 2.1, premium.max <= 5 or fertility: +2%"
 
 
