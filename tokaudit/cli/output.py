@@ -3,11 +3,11 @@
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokaudit.errors import CannotWrite
+from tokaudit.errors import CannotWrite, UnknownName
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -35,6 +35,23 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
     }
 
 
+def chosen(
+    format: str | None, outputs: Sequence[str], suffixes: Mapping[str, str]
+) -> dict[str, str]:
+    """Say which format goes where, for pages that are no reports; `suffixes` map to formats.
+
+    Raises UnknownName for a suffix, CannotWrite for a place that can already be seen to fail.
+    """
+    for name in outputs:
+        check_writable(Path(name).parent)
+        if format is None and Path(name).suffix.lower() not in suffixes:
+            known = ", ".join(suffixes)
+            raise UnknownName(f"no format is written to {line(name)!r}: end the name in {known}")
+    if not outputs:
+        return {STDOUT: format or "terminal"}
+    return {name: format or suffixes[Path(name).suffix.lower()] for name in outputs}
+
+
 def check_writable(folder: Path) -> None:
     """Raise CannotWrite if a file cannot be made in this folder."""
     if not folder.is_dir():
@@ -46,16 +63,23 @@ def check_writable(folder: Path) -> None:
 def write(report: "Report", wanted: dict[str, str], color: str) -> None:
     """Render a report and put it where it was asked for; raises CannotWrite."""
     from tokaudit import renderers
-    from tokaudit.files import write_whole
     from tokaudit.renderers import terminal
 
     for name, format in wanted.items():
-        if name != STDOUT:
-            write_whole(Path(name), renderers.get(format).render(report))
-        elif format == "terminal":
-            to_stdout(terminal.render(report, width(), colored(color)))
+        if name == STDOUT and format == "terminal":
+            put(name, terminal.render(report, width(), colored(color)))
         else:
-            to_stdout(renderers.get(format).render(report))
+            put(name, renderers.get(format).render(report))
+
+
+def put(name: str, data: bytes) -> None:
+    """Write a whole page to stdout (`-`) or into a file; raises CannotWrite."""
+    from tokaudit.files import write_whole
+
+    if name == STDOUT:
+        to_stdout(data)
+    else:
+        write_whole(Path(name), data)
 
 
 def width() -> int:
