@@ -6,6 +6,7 @@ spell other text, the first of them has all. Bytes that no token covers are piec
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ class Cut:
         spelled = [text[start:end] for start, end in bounds] if says is None else says
         return cls(text, ids, _parted(text, spans, spelled), spelled, unknown)
 
-    @property
+    @cached_property
     def clusters(self) -> Ints:
         """Say at which byte every grapheme cluster begins."""
         data = np.frombuffer(self.text, np.uint8)
@@ -77,37 +78,29 @@ class Cut:
         inner = starts[~np.isin(starts, clusters)]
         return int(np.unique(np.searchsorted(clusters, inner)).size)
 
-    def until(self, byte: int) -> "Cut":
-        """Keep the beginning, to the end of the stretch that has this byte, or to the byte."""
-        firsts = stretches(self.spans)
-        ahead = firsts[_begins(self.spans, firsts) >= byte]
-        kept = int(ahead[0]) if ahead.size else len(self.ids)
-        reached = int(self.spans.ends[:kept].max(initial=0))
-        end = len(self.text) if byte >= len(self.text) else max(byte, reached)
-        spans = Spans(self.spans.starts[:kept], self.spans.ends[:kept])
-        return Cut(self.text[:end], self.ids[:kept], spans, self.says[:kept], self.unknown)
-
-    def pieces(self) -> list[Piece]:
-        """List all pieces, in the order of the text."""
-        begins = frozenset(self.clusters.tolist())
+    def pieces(self, until: int | None = None) -> list[Piece]:
+        """List pieces in the order of the text: all, or the stretches that begin before a byte."""
+        begins, size = frozenset(self.clusters.tolist()), len(self.text)
         return [
             piece._replace(inside=bool(piece.covered) and piece.start not in begins)
-            for piece in self._pieces()
+            for piece in self._pieces(size if until is None else min(until, size))
         ]
 
-    def _pieces(self) -> Iterator[Piece]:
+    def _pieces(self, until: int) -> Iterator[Piece]:
         reached = 0
         for first, after in pairwise([*stretches(self.spans).tolist(), len(self.ids)]):
             start = int(self.spans.starts[first:after].min())
             end = int(self.spans.ends[first:after].max())
-            if start > reached:
-                yield self._left_out(reached, start)
+            if min(start, until) > reached:
+                yield self._left_out(reached, min(start, until))
+            if start >= until:
+                return
             yield self._piece(first, start, self.text[start:end], alone=after - first == 1)
             for token in range(first + 1, after):
                 yield self._piece(token, end, b"", alone=False)
             reached = end
-        if len(self.text) > reached:
-            yield self._left_out(reached, len(self.text))
+        if until > reached:
+            yield self._left_out(reached, until)
 
     def _left_out(self, start: int, end: int) -> Piece:
         covered = self.text[start:end]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -98,12 +98,12 @@ def look(tokenizer: Tokenizer, subject: Subject, batch: Batch) -> View:
     says = vocabulary.decode(reading.ids).to_pylist()
     text = subject.text.encode()
     cut = Cut.of(text, reading.spans, reading.ids, says, vocabulary.unknown)
-    shown = cut.until(subject.until)
-    words = (word for word in _words(reading, cut) if word.start < len(shown.text))
+    until = subject.until
+    words = takewhile(lambda word: word.start < until, _words(reading, cut))
     return View(
         tokenizer.spec,
         _figures(reading, cut),
-        tuple(shown.pieces()),
+        tuple(cut.pieces(until)),
         tuple(words),
         loss.CLASSES[loss.classes(texts, spelled)[0]],
         spelled[0].as_py(),
@@ -114,7 +114,7 @@ def segmented(batch: Batch, subject: Subject) -> tuple[Piece, ...]:
     """Give the words of a text as pieces; what is in no word is left out of them."""
     words = batch.words
     cut = Cut.of(subject.text.encode(), words, np.arange(words.starts.size))
-    return tuple(cut.until(subject.until).pieces())
+    return tuple(cut.pieces(subject.until))
 
 
 def _figures(reading: Reading, cut: Cut) -> dict[str, int | float | Absent]:

@@ -57,7 +57,7 @@ def figures(view: View, wanted: Wanted) -> str:
     found = view.figures
     said = [_many(found["tokens"], "token")]
     said += [
-        f"{found[name]:.3f} {unit} per token"
+        f"{found[name]:.3f} {unit}/token"
         for name, unit in (("bytes_per_token", "bytes"), ("chars_per_token", "characters"))
         if not isinstance(found[name], Absent)
     ]
