@@ -48,7 +48,7 @@ def compare(a: Tokenizer, b: Tokenizer) -> Mapping[str, Any]:
         "merges_b": len(second),
         "alike": alike,
         "shared": len(shared),
-        "moved": len(shared) - _longest_ascending(shared),
+        "moved": len(shared) - longest_ascending(shared),
         "parted": _pair(first[alike:], second[alike:]),
     }
 
@@ -72,7 +72,7 @@ def _by_score(tokenizer: Tokenizer) -> list[bytes]:
     return sorted(merged, key=lambda text: -scores[places[text]])
 
 
-def _longest_ascending(numbers: Sequence[int]) -> int:
+def longest_ascending(numbers: Sequence[int]) -> int:
     """Give the length of the longest subsequence that ascends, by patience sorting."""
     tops: list[int] = []
     for number in numbers:

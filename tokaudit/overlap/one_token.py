@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from tokaudit import loss
-from tokaudit.batch import Batch, Ints, Mask
+from tokaudit.batch import Batch, Ints, Mask, running_total
 from tokaudit.classes import classify
 from tokaudit.legible import BECOMES, BORDER, shown, written
 from tokaudit.overlap import entries
 from tokaudit.pieces import PART, Cut
 from tokaudit.reading import read
 from tokaudit.text import ratio
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Ids, Tokenizer
 
 LINE_END = "\n"  # stands before every text: what is before it then has no say
 ALL = "all"
@@ -76,21 +77,25 @@ def _one_token(tokenizer: Tokenizer) -> tuple[list[str], Mapping[str, Ints]]:
 
 
 def _counted(tokenizer: Tokenizer, texts: Sequence[str]) -> Counted:
-    """Read texts behind a line end."""
+    """Read texts behind a line end; tokens that cover something visible are a text's own."""
     reading = read(tokenizer, Batch.of("und", [LINE_END + text for text in texts]))
     batch, vocabulary = reading.batch, tokenizer.vocabulary
     seen, (starts, ends) = batch.visible, reading.spans
-    inked = (seen[starts] < seen[ends]) & ~vocabulary.blank[vocabulary.places(reading.ids)]
-    row = np.repeat(np.arange(batch.rows), reading.tokens)[inked]
-    read_rows = np.setdiff1d(np.arange(len(texts)), reading.refused)
-    tokens, first = np.zeros(len(texts), np.int64), np.full(len(texts), -1, np.int64)
-    tokens[read_rows] = np.bincount(row, minlength=batch.rows)
+    own = (seen[starts] < seen[ends]) & ~vocabulary.blank[vocabulary.places(reading.ids)]
+    places = np.setdiff1d(np.arange(len(texts)), reading.refused)
+    row = places[np.repeat(np.arange(batch.rows), reading.tokens)[own]]
+    ids, tokens = reading.ids[own], np.bincount(row, minlength=len(texts))
+    first = np.full(len(texts), -1, np.int64)
     begun, at = np.unique(row, return_index=True)
-    first[read_rows[begun]] = reading.ids[inked][at]
-    lost = tokens == 0
-    decoded = loss.decoded(vocabulary, reading.encoded, batch.texts)
-    lost[read_rows] |= loss.classes(batch.texts, decoded) == loss.CLASSES.index("lossy")
-    return Counted(tokens, first, lost)
+    first[begun] = ids[at]
+    return Counted(tokens, first, _lost(tokenizer, texts, Ids(ids, running_total(tokens))))
+
+
+def _lost(tokenizer: Tokenizer, texts: Sequence[str], found: Ids) -> Mask:
+    """Mark texts that their tokens do not spell, white space, forms and letter case aside."""
+    written_down = pa.array(texts, pa.large_string())
+    spelled = loss.decoded(tokenizer.vocabulary, found, written_down)
+    return np.asarray(loss.classes(written_down, spelled) == loss.CLASSES.index("lossy"))
 
 
 def _examples(tokenizer: Tokenizer, texts: Sequence[str]) -> str:
