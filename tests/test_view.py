@@ -1,5 +1,6 @@
 """`tokaudit view` from the command line: texts from everywhere, in every format, hostile or not."""
 
+import html
 import json
 import subprocess
 import sys
@@ -140,6 +141,15 @@ def test_stdin_and_files_are_read_as_they_are(tmp_path):
     assert r"│\u{feff}│h│i│" in ran.stdout.decode() and "a b.txt: 5 bytes" in ran.stdout.decode()
 
 
+def test_the_name_of_a_file_is_made_safe_once(tokaudit, tmp_path):
+    file = tmp_path / "a\x1b[31m\\.txt"
+    file.write_text("x")
+    for form in ("terminal", "markdown", "html"):
+        out = tokaudit("view", "--file", file, *specs("builtin:chars"), "-f", form)[1]
+        plain = html.unescape(out)
+        assert "\x1b" not in out and "a␛[31m" in plain and "\\u{241b}" not in plain
+
+
 def test_text_that_is_not_utf_8_is_refused_where_it_breaks(tmp_path):
     (tmp_path / "x").write_bytes(b"ab\xffc")
     for ran in (
@@ -183,6 +193,7 @@ def test_too_many_rows_are_not_shown(tokaudit, tmp_path):
         (("--corpus", "builtin:code"), "which rows"),
         (("--corpus", "builtin:code", "--id", "1", "--row", "1"), "which rows"),
         (("a", "--row", "1"), "choose rows of a --corpus"),
+        (("a", "--lang", "de"), "choose rows of a --corpus"),
         (("--file", "no/such"), "is not a file"),
         (("a", "-o", "x.pdf"), ".txt, .md, .json, .html"),
         (("a", "-o", "no/such/x.md"), "no such folder"),

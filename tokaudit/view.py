@@ -16,6 +16,7 @@ from tokaudit.text import Absent, line, ratio
 from tokaudit.tokenizer import Tokenizer
 
 NO_TOKENS = "no tokens"
+UNCUT = Absent("words of this script are found by ICU only")
 
 
 class Word(NamedTuple):
@@ -79,12 +80,11 @@ class Sight:
 
 def measured(batch: Batch) -> dict[str, int | Absent]:
     """Measure a text, whatever tokenizer reads it."""
-    uncut = Absent(f"words in this script are not found by {batch.segmenter.name}")
     return {
         "bytes": int(batch.data.size),
         "chars": int(batch.chars[0]),
         "graphemes": int(batch.graphemes[0]),
-        "words": uncut if batch.uncut[0] else len(batch.words.starts),
+        "words": UNCUT if batch.uncut[0] else len(batch.words.starts),
     }
 
 
@@ -119,13 +119,12 @@ def segmented(batch: Batch, subject: Subject) -> tuple[Piece, ...]:
 
 def _figures(reading: Reading, cut: Cut) -> dict[str, int | float | Absent]:
     batch, tokens = reading.batch, len(reading.ids)
-    uncut = Absent("words in this script are not found")
     split = int(np.count_nonzero(reading.words.tokens > 1))
     return {
         "tokens": tokens,
         "bytes_per_token": ratio(batch.data.size, tokens, NO_TOKENS),
         "chars_per_token": ratio(int(batch.chars[0]), tokens, NO_TOKENS),
-        "cut_words": uncut if batch.uncut[0] else split,
+        "cut_words": UNCUT if batch.uncut[0] else split,
         "cut_graphemes": cut.cut_clusters(),
     }
 

@@ -3,11 +3,11 @@
 import errno
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokaudit.errors import CannotWrite, UnknownName
+from tokaudit.errors import CannotWrite
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -26,30 +26,20 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
 
     if format:
         rooms.check("tokaudit.renderers", format)
-    outputs = outputs or [STDOUT]
-    for name in outputs:
-        check_writable(Path(name).parent)
-    return {
-        name: format or ("terminal" if name == STDOUT else renderers.for_file(name))
-        for name in outputs
-    }
+    return chosen(format, outputs, renderers.for_file)
 
 
 def chosen(
-    format: str | None, outputs: Sequence[str], suffixes: Mapping[str, str]
+    format: str | None, outputs: Sequence[str], for_file: Callable[[str], str]
 ) -> dict[str, str]:
-    """Say which format goes where, for pages that are no reports; `suffixes` map to formats.
+    """Say which format goes where; `for_file` knows it by a file's suffix, or raises UnknownName.
 
-    Raises UnknownName for a suffix, CannotWrite for a place that can already be seen to fail.
+    Raises CannotWrite for a place that can already be seen to fail.
     """
+    outputs = outputs or [STDOUT]
     for name in outputs:
         check_writable(Path(name).parent)
-        if format is None and Path(name).suffix.lower() not in suffixes:
-            known = ", ".join(suffixes)
-            raise UnknownName(f"no format is written to {line(name)!r}: end the name in {known}")
-    if not outputs:
-        return {STDOUT: format or "terminal"}
-    return {name: format or suffixes[Path(name).suffix.lower()] for name in outputs}
+    return {name: format or ("terminal" if name == STDOUT else for_file(name)) for name in outputs}
 
 
 def check_writable(folder: Path) -> None:

@@ -33,7 +33,7 @@ class Chosen(NamedTuple):
 def read(text: str | None, file: Path | None) -> Named:
     """Read the one text that was named; raises BadUsage, BadCorpus."""
     if file is not None:
-        return _decoded(line(str(file)), _read(file))
+        return _decoded(str(file), _read(file))
     if text == STDIN:
         if sys.stdin is None:
             raise BadUsage("there is no text on stdin: it is closed")
@@ -54,12 +54,12 @@ def _read(file: Path) -> bytes:
 def _decoded(name: str, data: bytes) -> Named:
     """Give UTF-8 as text; raises BadCorpus."""
     if len(data) > LONGEST_ROW:
-        raise BadCorpus(f"{name} has more than {LONGEST_ROW:,} bytes, too many to look at")
+        raise BadCorpus(f"{line(name)} has more than {LONGEST_ROW:,} bytes, too many to look at")
     try:
         return Named(name, data.decode())
     except UnicodeDecodeError as error:
         at, byte = error.start, data[error.start]
-        raise BadCorpus(f"{name} is not UTF-8: byte {byte:02X} at position {at:,}") from error
+        raise BadCorpus(f"{line(name)} is not UTF-8: byte {byte:02X} at position {at:,}") from error
 
 
 def rows(corpus: "Corpus", chosen: Chosen) -> list[Named]:

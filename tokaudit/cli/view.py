@@ -10,11 +10,11 @@ import typer
 
 from tokaudit.cli import options as o
 from tokaudit.cli.progress import progress
-from tokaudit.errors import BadTokenizer, BadUsage, TokauditError
+from tokaudit.errors import BadTokenizer, BadUsage, TokauditError, UnknownName
+from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.cli.sights import Wanted
-    from tokaudit.cli.texts import Chosen
     from tokaudit.tokenizer import Tokenizer
     from tokaudit.view import Sight, Subject
 
@@ -156,12 +156,12 @@ def view(  # noqa: PLR0913, PLR0917
     from tokaudit.token_html import Beside
     from tokaudit.view import Subject
 
-    asked = _check(given=(text, file, corpus), chosen=Chosen(id, row))
-    forms = chosen(format, output or [], SUFFIXES)
+    _check(given=(text, file, corpus), chosen=(id, row), langs=lang)
+    forms = chosen(format, output or [], _for_file)
     columns = (text_column, lang_column, id_column or (None if id is None else "id"))
     with progress(quiet) as stages:
         if corpus:
-            texts = rows(o.corpus(corpus, lang, columns, o.LONGEST_ROW), asked)
+            texts = rows(o.corpus(corpus, lang, columns, o.LONGEST_ROW), Chosen(id, row))
         else:
             texts = [read(text, file)]
         loaded, refused = _loaded(stages.each(tokenizer, "loading"), trust_remote_code)
@@ -173,16 +173,24 @@ def view(  # noqa: PLR0913, PLR0917
         raise BadTokenizer("\ntokaudit: ".join(dict.fromkeys(refused)))
 
 
-def _check(given: tuple[object, ...], chosen: "Chosen") -> "Chosen":
+def _for_file(name: str) -> str:
+    """Say which format a file's suffix asks for; raises UnknownName."""
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise UnknownName(f"no format is written to {line(name)!r}: end the name in {known}")
+    return SUFFIXES[suffix]
+
+
+def _check(given: tuple[object, ...], chosen: tuple[object, ...], langs: list[str] | None) -> None:
     """Raise BadUsage unless there is one text, or rows of one corpus."""
     if sum(each is not None for each in given) != 1:
         raise BadUsage("give one text to look at: TEXT, - for stdin, --file or --corpus")
-    corpus = given[-1]
-    if corpus and (chosen.id is None) == (chosen.row is None):
+    corpus, named = given[-1], sum(each is not None for each in chosen)
+    if corpus and named != 1:
         raise BadUsage("say which rows of the corpus: --id ID or --row N")
-    if not corpus and chosen != (None, None):
-        raise BadUsage("--id and --row choose rows of a --corpus")
-    return chosen
+    if not corpus and (named or langs):
+        raise BadUsage("--id, --row and --lang choose rows of a --corpus")
 
 
 def _loaded(specs: Iterable[str], trusted: bool) -> tuple[list["Tokenizer"], list[str]]:

@@ -15,8 +15,6 @@ from tokaudit.vocabulary import Vocabulary
 FIRST = 12  # ids that are shown of each change
 OTHER, RENAMED, ONLY_A, ONLY_B = "other bytes", "control token renamed", "only in A", "only in B"
 REMOVED, ADDED, MOVED = "text removed", "text added", "text has another id"
-
-
 Entry = tuple[bytes, int]  # what it stands for, and its role
 
 

@@ -47,7 +47,7 @@ def places(vocabulary: Vocabulary) -> dict[bytes, int]:
     for kept in (mine & ~vocabulary.fallback, mine & vocabulary.fallback):
         for place in np.flatnonzero(kept).tolist():
             found.setdefault(written[place], place)
-    return found
+    return dict(sorted(found.items(), key=lambda entry: entry[1]))
 
 
 def controls(vocabulary: Vocabulary) -> frozenset[bytes]:
