@@ -28,6 +28,12 @@ def label(name: str, definition: str) -> pa.Field:
     return _column(name, pa.string(), definition)
 
 
+def shown(name: str, definition: str) -> pa.Field:
+    """Describe a column of words that `text.show` wrote: it is not made safe a second time."""
+    field = label(name, definition)
+    return field.with_metadata({**field.metadata, b"shown": b"yes"})
+
+
 def flag(name: str, definition: str) -> pa.Field:
     """Describe a column of yes and no."""
     return _column(name, pa.bool_(), definition)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tokaudit
-from tokaudit.cli import audit, check, corpus, explain, init, merge, parity, tokenizer
+from tokaudit.cli import audit, check, corpus, explain, init, merge, parity, tokenizer, view
 from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
 
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
@@ -71,6 +71,7 @@ app.command("check", rich_help_panel="Audits")(check.check)
 app.command("init", rich_help_panel="More")(init.init)
 app.command("parity", rich_help_panel="Tokenizers")(parity.parity)
 app.command("snapshot", rich_help_panel="Tokenizers")(parity.snapshot)
+app.command("view", rich_help_panel="Tokenizers")(view.view)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(tokenizer.app, name="tokenizer")
 app.command("merge", rich_help_panel="More", epilog=merge.EXAMPLES)(merge.merge)

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +26,20 @@ def formats(format: str | None, outputs: Sequence[str]) -> dict[str, str]:
 
     if format:
         rooms.check("tokaudit.renderers", format)
+    return chosen(format, outputs, renderers.for_file)
+
+
+def chosen(
+    format: str | None, outputs: Sequence[str], for_file: Callable[[str], str]
+) -> dict[str, str]:
+    """Say which format goes where; `for_file` knows it by a file's suffix, or raises UnknownName.
+
+    Raises CannotWrite for a place that can already be seen to fail.
+    """
     outputs = outputs or [STDOUT]
     for name in outputs:
         check_writable(Path(name).parent)
-    return {
-        name: format or ("terminal" if name == STDOUT else renderers.for_file(name))
-        for name in outputs
-    }
+    return {name: format or ("terminal" if name == STDOUT else for_file(name)) for name in outputs}
 
 
 def check_writable(folder: Path) -> None:
@@ -46,16 +53,23 @@ def check_writable(folder: Path) -> None:
 def write(report: "Report", wanted: dict[str, str], color: str) -> None:
     """Render a report and put it where it was asked for; raises CannotWrite."""
     from tokaudit import renderers
-    from tokaudit.files import write_whole
     from tokaudit.renderers import terminal
 
     for name, format in wanted.items():
-        if name != STDOUT:
-            write_whole(Path(name), renderers.get(format).render(report))
-        elif format == "terminal":
-            to_stdout(terminal.render(report, width(), colored(color)))
+        if name == STDOUT and format == "terminal":
+            put(name, terminal.render(report, width(), colored(color)))
         else:
-            to_stdout(renderers.get(format).render(report))
+            put(name, renderers.get(format).render(report))
+
+
+def put(name: str, data: bytes) -> None:
+    """Write a whole page to stdout (`-`) or into a file; raises CannotWrite."""
+    from tokaudit.files import write_whole
+
+    if name == STDOUT:
+        to_stdout(data)
+    else:
+        write_whole(Path(name), data)
 
 
 def width() -> int:

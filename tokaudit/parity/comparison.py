@@ -10,11 +10,11 @@ import pyarrow as pa
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import NothingToAudit
+from tokaudit.overlap.changes import OTHER, Change, changes
 from tokaudit.parity import stages
 from tokaudit.parity.probes import PROBES
 from tokaudit.parity.sides import Group, Side, parts
 from tokaudit.parity.tally import Difference, Tally, count, differing
-from tokaudit.parity.vocabularies import OTHER, Change, changes
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from tokaudit import tables
 from tokaudit.findings import Finding
-from tokaudit.parity import stages, vocabularies
+from tokaudit.overlap import changes
+from tokaudit.parity import stages
 from tokaudit.parity.comparison import Comparison
 
 RULES = {
@@ -49,7 +50,7 @@ def differences(found: Comparison) -> Iterator[Finding]:
             yield Finding(
                 "TA408", f"{_many(rows, 'row')} that only the other side encodes", side.name
             )
-    if other := found.changes.get(vocabularies.OTHER):
+    if other := found.changes.get(changes.OTHER):
         yield Finding("TA409", _many(other.ids.size, "id"), spec)
 
 
@@ -62,7 +63,7 @@ def _reasons(found: Comparison) -> list[str]:
 def beside(found: Comparison) -> Iterator[Finding]:
     """Say what else deserves notice."""
     for name, change in found.changes.items():
-        if name != vocabularies.OTHER:
+        if name != changes.OTHER:
             yield Finding("TA410", f"{_many(change.ids.size, 'id')}: {name}", found.b.name)
     for side, rows in ((found.a, found.total.only_a), (found.b, found.total.only_b)):
         if rows:

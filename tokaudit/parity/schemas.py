@@ -2,14 +2,7 @@
 
 import pyarrow as pa
 
-from tokaudit.audits import count, figure, label
-
-
-def shown(name: str, definition: str) -> pa.Field:
-    """Describe a column of words that `text.show` wrote: it is not made safe a second time."""
-    field = label(name, definition)
-    return field.with_metadata({**field.metadata, b"shown": b"yes"})
-
+from tokaudit.columns import count, figure, label, shown
 
 COUNTS = (
     count("rows", "rows that both sides have ids for"),

@@ -95,7 +95,7 @@ def _table(grid: Grid) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     if cell.shown:
-        return _coded(cell.text)
+        return coded(cell.text)
     return f"**{text(cell.text)}**" if cell.best else text(cell.text)
 
 
@@ -107,10 +107,11 @@ def code(name: str) -> str:
     """
     if ORDINARY.fullmatch(name) and "::" not in name:
         return f"`{name}`"
-    return _coded(show(name))
+    return coded(show(name))
 
 
-def _coded(shown: str) -> str:
+def coded(shown: str) -> str:
+    """Write what `text.show` wrote as code."""
     return "<code>" + re.sub(r"[!-/:-@\[-`{-~]", _entity, shown) + "</code>"
 
 
