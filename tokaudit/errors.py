@@ -52,6 +52,19 @@ class EngineFailed(TokauditError):
     exit_code = 3
 
 
+class TokenizerLost(EngineFailed):
+    """A tokenizer whose engine failed where no row can be blamed: nothing of it can be reported."""
+
+    def __init__(self, spec: str, reason: str) -> None:
+        """Name the tokenizer and say what its engine did."""
+        super().__init__(f"{spec}: {reason}")
+        self.spec, self.reason = spec, reason
+
+    def __reduce__(self) -> tuple[type["TokenizerLost"], tuple[str, str]]:
+        """Cross from one process to another."""
+        return type(self), (self.spec, self.reason)
+
+
 class WorkerLost(TokauditError):
     """A process that measured a part of the corpus died."""
 

@@ -65,6 +65,13 @@ RULES = {
         "so this tokenizer read every document whole: the figures are right, the run took longer.\n"
         "--whole avoids the attempt. Please report the tokenizer.",
     ),
+    "TA008": Rule(
+        "error",
+        "a tokenizer could not be measured",
+        "It could not be loaded, or its library failed, ended the process, or did not come to an\n"
+        "end with it. The others were measured without it, and tokaudit exits with 3. Load it\n"
+        "alone to see more: tokaudit tokenizer inspect SPEC.",
+    ),
     "TA020": Rule(
         "warning",
         "long runs of digits take more than linear time",

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from tokaudit import notes
 from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import Ints, Keys
 from tokaudit.corpus import Census, Corpus, Piece
-from tokaudit.meeting import Meeting
+from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
@@ -63,7 +64,8 @@ class Measuring:
         for name, audit in self.audits.items():
             for batch in audit.probes():
                 for tokenizer in self.tokenizers:
-                    observed = audit.observe(read(tokenizer, batch))
+                    with telling(tokenizer):
+                        observed = audit.observe(read(tokenizer, batch))
                     totals.add(Key(name, tokenizer.spec, batch.lang), 0, observed)
                     self.on_rows(tokenizer, batch.rows)
         return totals
@@ -138,6 +140,7 @@ class Measuring:
             if not bag.drawn:
                 rows = bag.documents - (again.documents if again else 0)
                 self.on_rows(meeting.tokenizer, rows)
+        notes.now("going on")
 
 
 def _census(totals: Totals, piece: Piece) -> None:

@@ -1,6 +1,7 @@
 """A meeting: one tokenizer reads one bag of documents, and audits observe what it reads."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -9,12 +10,22 @@ import numpy as np
 from tokaudit.audits import Audit
 from tokaudit.bag import GROUPS, Bag, Documents
 from tokaudit.batch import Batch, Ints, Mask
-from tokaudit.errors import EngineFailed, Unproven
+from tokaudit.errors import EngineFailed, TokenizerLost, Unproven
 from tokaudit.reading import Reading, read
 from tokaudit.safety import BY_CHUNKS, different, sample
 from tokaudit.text import show
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
+
+
+@contextmanager
+def telling(tokenizer: Tokenizer) -> Iterator[None]:
+    """Tell whose engine it was that failed where it must not; raises TokenizerLost."""
+    try:
+        yield
+    except EngineFailed as error:
+        raise TokenizerLost(tokenizer.spec, str(error)) from error
+
 
 FIRST, SHARE = 2, 256  # compared: a bag's first documents, and one in so many
 
@@ -65,8 +76,9 @@ class Meeting:
         if self.refused.any():  # the documents without these chunks are read again
             return batch
         self.altered[part] = reading.altered
-        for name, audit in self.audits.items():
-            self._observe(Key(name, self.tokenizer.spec, batch.lang), audit, part, reading)
+        with telling(self.tokenizer):
+            for name, audit in self.audits.items():
+                self._observe(Key(name, self.tokenizer.spec, batch.lang), audit, part, reading)
         return reading.batch
 
     def _observe(self, key: Key, audit: type[Audit], part: slice, reading: Reading) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tokaudit import notes
 from tokaudit.batch import Batch, Ints, Mask, Spans, running_total, stretches
 from tokaudit.errors import EngineFailed
 from tokaudit.ink import Spelled, by_ink
@@ -213,6 +214,7 @@ def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
 
 
 def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
+    notes.now("reading", tokenizer.spec)
     return Reading(tokenizer, batch, tokenizer.engine.encode(texts_read(tokenizer, batch)))
 
 

@@ -146,4 +146,6 @@ def _run(  # noqa: PLR0913, PLR0917
     if part and output:
         work.shard(texts, Path(output[0]), quiet)
         return
-    write(work.report(quiet, own.after), wanted, color)
+    report = work.report(quiet, own.after)
+    write(report, wanted, color)
+    running.leave(report)

@@ -134,7 +134,7 @@ def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
         seed=asks.seed,
     )
     specs = [*asks.tokenizers, *asks.compare_with]
-    return Run(wanted, specs, texts if reads else None, options)
+    return Run(wanted, specs, texts if reads else None, options, strict=True)
 
 
 def _said(checked: "Checked", asks: "Configuration", limits: int) -> Iterator[str]:

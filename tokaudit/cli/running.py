@@ -1,8 +1,10 @@
 """A run as a command line asks for it: tokenizers are loaded and audits made, with progress."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import typer
 
 from tokaudit import engine, loaders
 from tokaudit.audits import Audit
@@ -10,34 +12,50 @@ from tokaudit.cli.asked import After
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
+from tokaudit.errors import BadTokenizer, EngineFailed, TokauditError, TokenizerLost
+from tokaudit.findings import Finding
 from tokaudit.measuring import Measuring, OnRows
 from tokaudit.report import Report
 from tokaudit.shards import Shard
+from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
+
+LOST = "TA008"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Which audits look at which tokenizers, over which corpus (None: over none), and how."""
+    """Which audits look at which tokenizers, over which corpus (None: over none), and how.
+
+    A `strict` run is about all of its tokenizers or about none. Otherwise those that cannot be
+    measured become findings, as long as there are others.
+    """
 
     audits: Mapping[str, type[Audit]]
     specs: Sequence[str]
     corpus: Corpus | None
     options: Options
+    strict: bool = False
 
     def report(self, quiet: bool, after: After | None = None) -> Report:
         """Load and measure; `after` may add to the report. Raises TokauditError."""
         rows = self._rows  # opens every file: what is wrong shows before anything is loaded
+        lost: dict[str, TokauditError] = {}
         with progress(quiet) as stages:
-            loaded, on_rows = self._loaded(stages, rows)
-            report = engine.run(self.audits, loaded, self.corpus, self.options, on_rows)
-            return after(loaded, report) if after else report
+            loaded = self._loaded(stages, lost)
+            on_rows = stages.counter("reading", rows * len(loaded))
+            report = self._measured(loaded, on_rows, lost)
+            kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
+            report = after(kept, report) if after else report
+        found = (Finding(LOST, str(error), spec) for spec, error in lost.items())
+        return replace(report, findings=tuple(sorted([*report.findings, *found])))
 
     def shard(self, corpus: Corpus, file: Path, quiet: bool) -> None:
         """Load, and measure one share of a corpus into a file; raises TokauditError."""
         rows = self._rows
         with progress(quiet) as stages:
-            loaded, on_rows = self._loaded(stages, rows)
+            loaded = [self._load(spec) for spec in stages.each(self.specs, "loading")]
+            on_rows = stages.counter("reading", rows * len(loaded))
             measuring = Measuring(self.audits, loaded, self.options.segmenter, on_rows)
             Shard.of(measuring, corpus, self.options).save(file)
 
@@ -46,10 +64,44 @@ class Run:
         probes = sum(batch.rows for audit in self.audits.values() for batch in audit.probes())
         return probes + (self.corpus.rows if self.corpus else 0)
 
-    def _loaded(self, stages: Stages, rows: int) -> tuple[list[Tokenizer], OnRows]:
-        specs = stages.each(self.specs, "loading")
-        loaded = [loaders.load(spec, self.options.trusted) for spec in specs]
-        return loaded, stages.counter("reading", rows * len(loaded))
+    def _loaded(self, stages: Stages, lost: dict[str, TokauditError]) -> list[Tokenizer]:
+        """Load every tokenizer that can be loaded; raises BadTokenizer if there is none."""
+        loaded = []
+        for spec in stages.each(self.specs, "loading"):
+            try:
+                loaded.append(self._load(spec))
+            except (BadTokenizer, EngineFailed) as error:
+                self._lose(spec, error, lost)
+        return loaded
+
+    def _load(self, spec: str) -> Tokenizer:
+        return loaders.load(spec, self.options.trusted)
+
+    def _measured(
+        self, loaded: Sequence[Tokenizer], on_rows: OnRows, lost: dict[str, TokauditError]
+    ) -> Report:
+        """Measure, and once more without a tokenizer that fails on the way."""
+        kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
+        try:
+            return engine.run(self.audits, kept, self.corpus, self.options, on_rows)
+        except TokenizerLost as error:
+            self._lose(error.spec, error, lost)
+            return self._measured(loaded, on_rows, lost)
+
+    def _lose(self, spec: str, error: TokauditError, lost: dict[str, TokauditError]) -> None:
+        """Go on without a tokenizer; raises the error where that cannot be."""
+        lost[spec] = error
+        if self.strict or spec == self.options.baseline or len(lost) == len(self.specs):
+            raise error
+
+
+def leave(report: Report) -> None:
+    """End with the code for a tokenizer that could not be measured, if there is one."""
+    lost = [finding for finding in report.findings if finding.rule == LOST]
+    for finding in lost:
+        typer.echo(f"tokaudit: went on without {line(finding.message)}", err=True)
+    if lost:
+        raise typer.Exit(BadTokenizer.exit_code)
 
 
 def needed(audits: Mapping[str, type[Audit]], named: bool) -> bool:

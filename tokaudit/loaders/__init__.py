@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from tokaudit import plugins, rooms
+from tokaudit import notes, plugins, rooms
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.text import line
 from tokaudit.tokenizer import SourceFile, Tokenizer
@@ -97,15 +97,16 @@ def load(written: str, trusted: bool = False) -> Tokenizer:
     `trusted` lets `auto:` run code that comes with the tokenizer; only a person may say so.
     """
     spec = replace(parse(written), trusted=trusted)
-    if spec.scheme not in rooms.names(__name__):
-        return plugins.load(spec.scheme, spec)
-    _check(spec)
-    loader: Loader = rooms.enter(__name__, spec.scheme)
-    try:
-        return loader.load(spec)
-    except (BadTokenizer, EngineFailed) as error:
-        named = line(written) in str(error) or line(spec.ref) in str(error)
-        raise BadTokenizer(f"{error}" if named else f"{line(written)}: {error}") from error
+    with notes.about(written):
+        if spec.scheme not in rooms.names(__name__):
+            return plugins.load(spec.scheme, spec)
+        _check(spec)
+        loader: Loader = rooms.enter(__name__, spec.scheme)
+        try:
+            return loader.load(spec)
+        except (BadTokenizer, EngineFailed) as error:
+            named = line(written) in str(error) or line(spec.ref) in str(error)
+            raise BadTokenizer(f"{error}" if named else f"{line(written)}: {error}") from error
 
 
 def _check(spec: Spec) -> None:

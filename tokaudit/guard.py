@@ -1,0 +1,145 @@
+"""A guard: a process that runs the command line in another, and outlives what kills that.
+
+The libraries underneath abort, overflow their stack, exhaust memory and hang on hostile tokenizers,
+and nothing inside a process can contain that. The guard loads none of them. If its child dies, or
+spends too long on one thing, the guard knows by the child's last note which tokenizer it was, and
+runs the command once more without it.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from tokaudit.notes import ASIDE, GUARD
+
+UNGUARDED = {"explain", "corpus", "init", "render", "schema", "diff", "--version"}
+LIMITS = {"loading": 120, "reading": 600}  # seconds of processor for one thing
+LOOK = 0.5  # seconds between two looks at the child
+GRACE = 1.0  # seconds that a child has to heed an interrupt by itself
+LOST, BUG = 3, 70
+
+
+def main() -> None:
+    """Run the command line, in a process of its own if it loads tokenizers."""
+    arguments = sys.argv[1:]
+    if not arguments or UNGUARDED & {
+        arguments[0],
+        *(a for a in arguments if a in ("--help", "-h")),
+    }:
+        return _here()
+    if os.name != "posix" or GUARD in os.environ:
+        return _here()
+    sys.exit(Guard(arguments).run())
+
+
+def _here() -> None:
+    from tokaudit import notes
+    from tokaudit.cli import main as door
+
+    notes.begin()
+    door()
+
+
+class Guard:
+    """One command line, its child, and the tokenizers that were set aside on the way."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        """Heed signals from now on."""
+        self.arguments = arguments
+        self.aside: dict[str, str] = {}
+        self.child: subprocess.Popen[bytes] | None = None
+        self.interrupted = 0.0
+        self.last = ["", ""]  # what the child does, and with which tokenizer
+        self.begun = 0.0  # processor time of the child when it began that
+        signal.signal(signal.SIGINT, self._interrupt)
+        signal.signal(signal.SIGTERM, self._forward)
+
+    def run(self) -> int:
+        """Run the command until it ends by itself; give its exit code."""
+        while True:
+            code, late = self._attempt()
+            if code >= 0:
+                return code
+            if self.interrupted or code in (-signal.SIGINT, -signal.SIGTERM):
+                return 128 - code if code != -signal.SIGINT else 130
+            doing, spec = self.last
+            why = late or f"{signal.Signals(-code).name} in the library underneath"
+            if not spec or spec in self.aside or "-" in self.arguments:
+                _say(f"tokaudit: the process died while {doing or 'starting'} {spec}: {why}")
+                return LOST if spec else BUG
+            self.aside[spec] = f"{doing} it ended the process: {why}"
+
+    def _attempt(self) -> tuple[int, str]:
+        """Run the child once: its exit code, negative for a signal, and whether it was late."""
+        notes, noting = os.pipe()
+        lifeline, held = os.pipe()
+        environment = {**os.environ, GUARD: f"{noting},{lifeline}", ASIDE: json.dumps(self.aside)}
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "tokaudit", *self.arguments],
+            env=environment,
+            pass_fds=(noting, lifeline),
+        )
+        os.close(noting)
+        os.close(lifeline)
+        try:
+            late = self._watch(notes)
+            return self.child.wait(), late
+        finally:
+            os.close(notes)
+            os.close(held)
+
+    def _watch(self, notes: int) -> str:
+        """Follow the child's notes to their end; say so if it had to be killed."""
+        held = b""
+        while True:
+            ready, _, _ = select.select([notes], [], [], LOOK)
+            if ready:
+                data = os.read(notes, 65_536)
+                if not data:
+                    return ""
+                *lines, held = (held + data).split(b"\n")
+                if lines:
+                    self.last, self.begun = json.loads(lines[-1]), self._spent()
+            elif late := self._late():
+                return late
+
+    def _late(self) -> str:
+        """Kill the child if it does not come to an end with something."""
+        assert self.child is not None
+        if self.interrupted and time.monotonic() > self.interrupted + GRACE:
+            self.child.send_signal(signal.SIGINT)
+            self.interrupted = float("inf")
+        limit = LIMITS.get(self.last[0])
+        if limit is None or self._spent() - self.begun < limit:
+            return ""
+        self.child.kill()
+        return f"more than {limit} seconds of processor time"
+
+    def _spent(self) -> float:
+        """Seconds of processor that the child has used (of time, where that is not to be had)."""
+        assert self.child is not None
+        try:
+            told = Path(f"/proc/{self.child.pid}/stat").read_bytes()
+            fields = told.rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return time.monotonic()
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        """A terminal interrupts both; only a child that does not end by itself is told again."""
+        self.interrupted = self.interrupted or time.monotonic()
+
+    def _forward(self, number: int, frame: FrameType | None) -> None:
+        self.interrupted = float("inf")
+        if self.child is not None:
+            self.child.send_signal(number)
+
+
+def _say(sentence: str) -> None:
+    os.write(2, (sentence + "\n").encode("utf-8", "backslashreplace"))

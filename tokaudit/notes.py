@@ -1,0 +1,60 @@
+"""Notes to a guard: what this process is doing, and with which tokenizer, in case it dies of it."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tokaudit.errors import BadTokenizer
+from tokaudit.text import line
+
+GUARD = "TOKAUDIT_GUARD"  # "WRITE,READ": where notes go, and what closes when the guard ends
+ASIDE = "TOKAUDIT_ASIDE"  # JSON: tokenizers that an earlier process died of, and how
+
+
+@dataclass
+class Line:
+    """The line to a guard, if there is one."""
+
+    notes: int | None = None
+    aside: dict[str, str] = field(default_factory=dict)
+
+
+LINE = Line()
+
+
+def begin() -> None:
+    """Find the guard, once, in the process that it watches; its own processes have none."""
+    written = os.environ.pop(GUARD, None)
+    if written is None:
+        return
+    notes, lifeline = map(int, written.split(","))
+    for descriptor in (notes, lifeline):
+        os.set_inheritable(descriptor, False)
+    LINE.notes = notes
+    LINE.aside.update(json.loads(os.environ.pop(ASIDE, "{}")))
+    threading.Thread(target=_heed, args=(lifeline,), daemon=True).start()
+
+
+def _heed(lifeline: int) -> None:
+    """End with the guard, however it ends."""
+    os.read(lifeline, 1)
+    os._exit(143)
+
+
+@contextmanager
+def about(spec: str) -> Iterator[None]:
+    """Say that a tokenizer is being loaded; raises BadTokenizer if one died of it."""
+    if spec in LINE.aside:
+        raise BadTokenizer(f"{line(spec)}: {LINE.aside[spec]}")
+    now("loading", spec)
+    yield
+    now("going on")
+
+
+def now(doing: str, spec: str = "") -> None:
+    """Say what begins: `loading` or `reading`, and with which tokenizer."""
+    if LINE.notes is not None:
+        os.write(LINE.notes, f"{json.dumps([doing, spec])}\n".encode())
