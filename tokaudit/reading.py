@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tokaudit import notes
 from tokaudit.batch import Batch, Ints, Mask, Spans, running_total, stretches
 from tokaudit.errors import EngineFailed
 from tokaudit.ink import Spelled, by_ink
@@ -214,8 +213,7 @@ def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
 
 
 def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
-    notes.now("reading", tokenizer.spec)
-    return Reading(tokenizer, batch, tokenizer.engine.encode(texts_read(tokenizer, batch)))
+    return Reading(tokenizer, batch, tokenizer.encode(texts_read(tokenizer, batch)))
 
 
 def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:
@@ -225,7 +223,7 @@ def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:
 
 def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:
     try:
-        tokenizer.engine.encode(texts_read(tokenizer, batch).slice(row, 1))
+        tokenizer.encode(texts_read(tokenizer, batch).slice(row, 1))
     except EngineFailed:
         return False
     return True

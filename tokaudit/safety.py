@@ -74,7 +74,7 @@ def chunking(tokenizer: Tokenizer) -> Chunking:
 def different(tokenizer: Tokenizer, bag: Bag) -> str | None:
     """Encode documents whole, by the reference, and by chunks: give the first that differs."""
     whole = bag.whole().chunks
-    expected, found = tokenizer.by_reference().engine.encode(whole), by_chunks(tokenizer, bag)
+    expected, found = tokenizer.by_reference().encode(whole), by_chunks(tokenizer, bag)
     if np.array_equal(expected.ids, found.ids) and np.array_equal(expected.offsets, found.offsets):
         return None
     rows = range(bag.documents)
@@ -89,7 +89,7 @@ def _of(found: Ids, row: int) -> Ints:
 def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
     """Give the ids of a bag's documents as its chunks' ids, joined."""
     encoded = [
-        tokenizer.engine.encode(texts_read(tokenizer, batch)) for _, batch in bag.batches(default())
+        tokenizer.encode(texts_read(tokenizer, batch)) for _, batch in bag.batches(default())
     ]
     ids = np.concatenate([each.ids for each in encoded])
     sizes = np.concatenate([np.diff(each.offsets) for each in encoded])

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tokaudit import notes
 from tokaudit.errors import EngineFailed
 from tokaudit.text import line
 from tokaudit.vocabulary import Vocabulary
@@ -150,6 +151,11 @@ class Tokenizer:
     home: Path | None = None
     chunking: Chunking = WHOLE
 
+    def encode(self, texts: pa.LargeStringArray) -> Ids:
+        """Encode texts by the engine; raises EngineFailed, or what a fast engine raises."""
+        notes.now("reading", self.spec)
+        return self.engine.encode(texts)
+
     def by_reference(self) -> Self:
         """Give this tokenizer with the engine that a fast one is held against."""
         return replace(self, engine=getattr(self.engine, "reference", self.engine))
@@ -179,7 +185,7 @@ class Tokenizer:
     def _ids(self, text: str) -> list[int] | None:
         """Give the ids of a text, None where the engine refuses it."""
         try:
-            found = self.engine.encode(pa.array([text], pa.large_string()))
+            found = self.encode(pa.array([text], pa.large_string()))
         except EngineFailed:
             return None
         return list(map(int, found.ids))

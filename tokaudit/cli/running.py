@@ -99,7 +99,8 @@ def leave(report: Report) -> None:
     """End with the code for a tokenizer that could not be measured, if there is one."""
     lost = [finding for finding in report.findings if finding.rule == LOST]
     for finding in lost:
-        typer.echo(f"tokaudit: went on without {line(finding.message)}", err=True)
+        reason = finding.message.removeprefix(f"{finding.tokenizer}: ")
+        typer.echo(line(f"tokaudit: went on without {finding.tokenizer}: {reason}"), err=True)
     if lost:
         raise typer.Exit(BadTokenizer.exit_code)
 

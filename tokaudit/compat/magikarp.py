@@ -67,7 +67,7 @@ def _again(tokenizer: Tokenizer, texts: list[str]) -> Iterator[list[int]]:
 
 def _ids(tokenizer: Tokenizer, texts: list[str]) -> list[list[int]]:
     try:
-        found = tokenizer.engine.encode(pa.array(texts, pa.large_string()))
+        found = tokenizer.encode(pa.array(texts, pa.large_string()))
     except EngineFailed:
         if len(texts) == 1:
             return [[]]

@@ -76,7 +76,7 @@ class Running:
 
     def answer(self, texts: pa.LargeStringArray) -> Answer:
         """Encode; where a batch is refused its rows are tried one by one."""
-        encode = self.tokenizer.engine.encode
+        encode = self.tokenizer.encode
         try:
             every = np.ones(len(texts), np.bool_)
             return Answer(encode(texts), every, ~every)
@@ -86,7 +86,7 @@ class Running:
 
     def _one(self, text: pa.LargeStringArray) -> Ints | None:
         try:
-            return self.tokenizer.engine.encode(text).ids
+            return self.tokenizer.encode(text).ids
         except EngineFailed:
             return None
 

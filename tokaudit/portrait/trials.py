@@ -17,7 +17,7 @@ WORD = "Hello"
 def encoded(tokenizer: Tokenizer, text: str) -> Ids | None:
     """Encode one text; None where the engine refuses it."""
     try:
-        return tokenizer.engine.encode(pa.array([text], pa.large_string()))
+        return tokenizer.encode(pa.array([text], pa.large_string()))
     except EngineFailed:
         return None
 
@@ -54,7 +54,7 @@ def _is_text(data: bytes) -> bool:
 def _each(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ints]:
     """Encode many texts at once, or each by itself where the engine refuses one of them."""
     try:
-        found = tokenizer.engine.encode(pa.array(texts, pa.large_string()))
+        found = tokenizer.encode(pa.array(texts, pa.large_string()))
     except EngineFailed:
         alone = (encoded(tokenizer, text) for text in texts)
         return [np.zeros(0, np.int64) if each is None else each.ids for each in alone]

@@ -91,7 +91,7 @@ def _encoded(tokenizer: Tokenizer, rows: Ints, texts: Sequence[str]) -> Iterator
     """Encode rows; where the engine refuses some, halve until only those are left out."""
     try:
         array = pa.array([texts[row] for row in rows.tolist()], pa.large_string())
-        yield rows, tokenizer.engine.encode(array)
+        yield rows, tokenizer.encode(array)
     except EngineFailed:
         if rows.size > 1:
             for half in np.array_split(rows, 2):
