@@ -394,10 +394,16 @@ def test_ranks_of_tiktoken_that_lie_are_refused(tmp_path):
     assert "tekken.json" in refusal(str(tmp_path))
 
 
-def test_one_bad_tokenizer_is_named_among_good_ones(tmp_path):
+def test_one_bad_tokenizer_is_named_and_does_not_cost_the_good_ones(tmp_path):
     saved(tmp_path, b"{}")
-    spoken = one_sentence(limited("digits", "-q", "-t", "builtin:bytes", "-t", str(tmp_path)))
-    assert str(tmp_path) in spoken
+    named = ("-t", "builtin:bytes", "-t", str(tmp_path))
+    done = limited("fertility", "-q", "--lang", "eng_Latn", *named, "-f", "json")
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"tokaudit: went on without {tmp_path}: ")
+    assert done.stderr.count("\n") == 1
+    report = json.loads(done.stdout)
+    assert [row["tokenizer"] for row in report["tables"]["fertility"]] == ["builtin:bytes"]
+    assert [f["tokenizer"] for f in report["findings"] if f["rule"] == "TA008"] == [str(tmp_path)]
 
 
 def test_text_that_a_name_smuggles_in_is_shown_and_does_not_act(tmp_path):

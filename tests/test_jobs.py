@@ -53,9 +53,13 @@ class Run:
             start_new_session=True,
         )
 
+    def all(self) -> list[int]:
+        """List all processes below the guard's: the command's own, and its children."""
+        return [each for pid in children(self.process.pid) for each in (pid, *children(pid))]
+
     def workers(self) -> list[int]:
         """List the processes that measure, once they have begun to use their time."""
-        found = [pid for pid in children(self.process.pid) if b"spawn_main" in command_of(pid)]
+        found = [pid for pid in self.all() if b"spawn_main" in command_of(pid)]
         return found if len(found) == 2 and all(seconds(pid) > 1 for pid in found) else []
 
     def end(self) -> tuple[int, str, str]:
@@ -69,7 +73,7 @@ def run(long_corpus) -> Iterator[Run]:
     yield running
     if running.process.poll() is None:
         os.killpg(running.process.pid, signal.SIGKILL)
-        running.process.wait()
+    running.process.communicate()
 
 
 def children(pid: int) -> list[int]:
@@ -113,7 +117,7 @@ def gone(pids: list[int]) -> bool:
 @pytest.mark.parametrize("whom", ["everyone", "the parent"])
 def test_an_interrupt_leaves_at_once_and_leaves_nobody_behind(run, whom):
     soon(run.workers, "two workers are at work")
-    all_of_them = children(run.process.pid)
+    all_of_them = run.all()
     began = time.monotonic()
     (os.killpg if whom == "everyone" else os.kill)(run.process.pid, signal.SIGINT)
     code, out, err = run.end()
@@ -123,9 +127,17 @@ def test_an_interrupt_leaves_at_once_and_leaves_nobody_behind(run, whom):
     soon(lambda: gone(all_of_them), "no child is left")
 
 
+def test_a_guard_that_is_killed_takes_everyone_with_it(run):
+    soon(run.workers, "two workers are at work")
+    all_of_them = run.all()
+    os.kill(run.process.pid, signal.SIGKILL)
+    run.process.wait()
+    soon(lambda: gone(all_of_them), "no child is left")
+
+
 def test_a_worker_that_is_killed_is_said_in_one_sentence(run):
     first, *_ = soon(run.workers, "two workers are at work")
-    all_of_them = children(run.process.pid)
+    all_of_them = run.all()
     os.kill(first, signal.SIGKILL)
     code, out, err = run.end()
     assert (code, out) == (3, "")
