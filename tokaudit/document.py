@@ -155,9 +155,9 @@ def _tokenizers(report: Report, short: Mapping[str, str]) -> Grid:
 
 
 def _corpus(report: Report) -> Grid | None:
-    if "corpus" not in report.tables:
+    rows = report.tables["corpus"].to_pylist() if "corpus" in report.tables else []
+    if not rows:
         return None
-    rows = report.tables["corpus"].to_pylist()
     columns = [c for c in rows[0] if c not in ("lang", "name")]
     columns = [c for c in columns if c in ("rows", "bytes") or any(row[c] for row in rows)]
     cells = tuple((*label(row["lang"]), *(Cell(written(row[c])) for c in columns)) for row in rows)

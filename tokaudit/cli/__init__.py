@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import tokaudit
-from tokaudit.cli import audit, corpus, explain, merge, parity, tokenizer
+from tokaudit.cli import audit, corpus, explain, merge, parity, saved, tokenizer
 from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
 
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
@@ -72,6 +72,8 @@ app.command("snapshot", rich_help_panel="Tokenizers")(parity.snapshot)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(tokenizer.app, name="tokenizer")
 app.command("merge", rich_help_panel="More", epilog=merge.EXAMPLES)(merge.merge)
+app.command("render", rich_help_panel="More")(saved.render)
+app.command("schema", rich_help_panel="More")(saved.schema)
 app.command("explain", rich_help_panel="More")(explain.explain)
 
 
