@@ -56,6 +56,20 @@ def write(report: "Report", wanted: dict[str, str], color: str) -> None:
             to_stdout(terminal.render(report, width(), colored(color)))
         else:
             to_stdout(renderers.get(format).render(report))
+        if format == "github":
+            _summarize(report)
+
+
+def _summarize(report: "Report") -> None:
+    """Add the report to the summary of the step, where GitHub runs this."""
+    from tokaudit.renderers import github
+
+    if name := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(name).open("ab") as file:
+                file.write(github.summary(report))
+        except OSError as error:
+            raise CannotWrite(f"cannot write {line(name)}: {error.strerror or error}") from error
 
 
 def width() -> int:

@@ -33,8 +33,13 @@ def _document(document: Document) -> Iterator[str]:
     yield from ("## Conditions", "")
     for grid in filter(None, (document.tokenizers, document.corpus)):
         yield from _grid(grid)
+    yield from signature(document.signature)
+
+
+def signature(signed: str) -> Iterator[str]:
+    """Write a signature so that it can be copied."""
     yield from ("Signature, to quote beside any figure:", "")
-    yield from ("```text", line(document.signature).replace("`", "\\u{60}"), "```")
+    yield from ("```text", line(signed).replace("`", "\\u{60}"), "```")
 
 
 def _verdicts(section: Section, several: bool) -> Iterator[str]:
