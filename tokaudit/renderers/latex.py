@@ -40,12 +40,15 @@ def render(report: Report) -> bytes:
 
 def _document(document: Document) -> Iterator[str]:
     yield rf"\section*{{{text(document.title)}}}"
+    if document.brief:
+        yield rf"{text(' '.join(document.brief.sentences))}\par"
+        yield from _grid(document.brief.grid)
     for section in document.sections:
         yield rf"\paragraph{{{text(section.question)}}}"
         yield from _listed([(text(who), text(said)) for who, said in section.verdicts])
     if document.findings:
         yield r"\section*{Findings}"
-        yield from _listed([(text(title), text(said)) for title, said in document.findings])
+        yield from _listed([(text(found.heading), text(found.said)) for found in document.findings])
     for section in document.sections:
         yield from _section(section)
     yield r"\paragraph{Signature}"

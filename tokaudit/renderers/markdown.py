@@ -25,6 +25,9 @@ def render(report: Report) -> bytes:
 
 def _document(document: Document) -> Iterator[str]:
     yield from (f"# {text(document.title)}", "")
+    if document.brief:
+        yield from (text(" ".join(document.brief.sentences)), "")
+        yield from _table(document.brief.grid)
     for section in document.sections:
         yield from _verdicts(section, len(document.sections) > 1)
     yield from _findings(document)
@@ -53,7 +56,7 @@ def _verdicts(section: Section, several: bool) -> Iterator[str]:
 def _findings(document: Document) -> Iterator[str]:
     if document.findings:
         yield from ("## Findings", "")
-        yield from (f"- **{text(title)}**: {text(said)}" for title, said in document.findings)
+        yield from (f"- **{text(f.heading)}**: {text(f.said)}" for f in document.findings)
         yield ""
 
 
