@@ -50,7 +50,9 @@ def write(report: "Report", wanted: dict[str, str], color: str) -> None:
     from tokaudit.renderers import terminal
 
     for name, format in wanted.items():
-        if name != STDOUT:
+        if name != STDOUT and format == "markdown":
+            _illustrated(report, Path(name))
+        elif name != STDOUT:
             write_whole(Path(name), renderers.get(format).render(report))
         elif format == "terminal":
             to_stdout(terminal.render(report, width(), colored(color)))
@@ -58,6 +60,23 @@ def write(report: "Report", wanted: dict[str, str], color: str) -> None:
             to_stdout(renderers.get(format).render(report))
         if format == "github":
             _summarize(report)
+
+
+def _illustrated(report: "Report", path: Path) -> None:
+    """Write Markdown, and its pictures as SVG files beside it: report.premium.svg, ..."""
+    from tokaudit import charts
+    from tokaudit.document import short_names
+    from tokaudit.files import write_whole
+    from tokaudit.renderers import markdown
+
+    if not charts.can_draw():
+        sys.stderr.write(f"tokaudit: no pictures beside {line(path.name)}. {charts.ABSENT}\n")
+    links: dict[str, list[tuple[str, str]]] = {}
+    for picture in charts.pictures(report, short_names(list(report.environment["tokenizers"]))):
+        beside = path.with_suffix(f".{picture.name}.svg")
+        write_whole(beside, picture.svg.encode())
+        links.setdefault(picture.audit, []).append((picture.title, beside.name))
+    write_whole(path, markdown.render(report, links))
 
 
 def _summarize(report: "Report") -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tokaudit import closer
+from tokaudit import charts, closer
 from tokaudit.document import lay_out, short_names
 from tokaudit.findings import RULES, SEVERITIES
 from tokaudit.grids import NOTHING, Cell, Grid, spaced
@@ -40,6 +40,8 @@ def render(report: Report) -> bytes:
             rules=RULES,
             conditions=[(spaced(key), _said(value)) for key, value in report.conditions.items()],
             languages=list(closer.languages(report, short)),
+            pictures=[(picture, _inline(picture)) for picture in charts.pictures(report, short)],
+            missing="" if charts.can_draw() else charts.ABSENT,
             portraits=list(closer.portraits(report, short)),
             style=Markup(_part("style.css")),
             script=Markup(_part("script.js")),
@@ -78,6 +80,12 @@ def _cell(cell: Cell) -> Markup:
     if cell.text.isascii() or cell.text == NOTHING:
         return text
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def _inline(picture: charts.Picture) -> Markup:
+    """Put a drawing into the page as one image with a name; its letters were escaped as XML."""
+    named = Markup('<svg role="img" aria-label="{}" ').format(line(picture.title))
+    return named + Markup(picture.svg.removeprefix("<svg "))
 
 
 def _is_shaded(grid: Grid) -> bool:
