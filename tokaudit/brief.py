@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tokaudit.grids import LOSSY, NOTHING, Cell, Grid
-from tokaudit.plain_words import Row, Rows, by_spec, called, cut, sentences, several
+from tokaudit.plain_words import Row, Rows, by_spec, called, cut, reference, sentences, several
 from tokaudit.report import Report
 
 
@@ -27,7 +27,6 @@ class Column:
 
 def brief(report: Report, short: Mapping[str, str]) -> Brief | None:
     """Say what matters most; None for a report that has nothing of it."""
-    reference = report.conditions.get("reference")
     columns = [c for c in _columns(report) if c.table in report.tables]
     if not columns:
         return None
@@ -40,7 +39,7 @@ def brief(report: Report, short: Mapping[str, str]) -> Brief | None:
         for spec, name in short.items()
     )
     header = ("tokenizer", *(column.header for column in columns))
-    notes = tuple(_notes(by_table.get("fertility_summary", {}), reference))
+    notes = tuple(_notes(by_table.get("fertility_summary", {}), reference(report)))
     grid = Grid("In short", header, cells, len(header), notes)  # all of it reads as words
     return Brief(tuple(sentences(report, short)), grid)
 
@@ -64,16 +63,16 @@ def _columns(report: Report) -> Iterator[Column]:
 
 
 def _written(column: Column, row: Row | None) -> str:
-    """Write a value; a figure that is absent is a dash."""
+    """Write a value; what is absent, and has no form, is a dash."""
     try:
         return column.write(row) if row is not None else NOTHING
-    except (KeyError, TypeError, ValueError):
+    except TypeError:
         return NOTHING
 
 
 def _cheapest(row: Row) -> str:
     altered = LOSSY if row["altered_in"] else ""
-    return f"{row['cheapest_in']} of {row['languages']} languages{altered}"
+    return f"{row['cheapest_in']:,} of {row['languages']:,} languages{altered}"
 
 
 def _times(premium: float | None) -> str:
@@ -81,11 +80,13 @@ def _times(premium: float | None) -> str:
 
 
 def _costliest(row: Row) -> str:
+    if row["costliest"] is None:
+        return NOTHING
     return f"{_times(row['premium_max'])} {called(row['costliest'])}"
 
 
-def _notes(summary: Rows, reference: str | None) -> Iterator[str]:
-    if summary and reference:
-        yield f"x: times the tokens of the same text in {called(reference)}"
+def _notes(summary: Rows, base: str | None) -> Iterator[str]:
+    if summary and base:
+        yield f"x: times the tokens of the same text in {base}"
     if any(row["altered_in"] for row in summary.values()):
         yield f"{LOSSY} it alters text (lower case, normal forms, unknown letters): do not rank it"

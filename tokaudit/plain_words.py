@@ -1,5 +1,6 @@
 """Plain words: what a report comes to, in sentences for whoever never heard of fertility."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -32,15 +33,15 @@ def sentences(report: Report, short: Mapping[str, str]) -> Iterator[str]:
 
 def _of_languages(report: Report, short: Mapping[str, str]) -> Iterator[str]:
     """Name the tokenizer that costs least, and the one that treats languages most alike."""
-    rows = by_spec(report, "fertility_summary") if several(report) else {}
-    real = {s: r for s, r in rows.items() if not s.startswith(REFERENCE_LINES)} or rows
+    sums = by_spec(report, "fertility_summary") if several(report) else {}
+    real = {s: r for s, r in sums.items() if not s.startswith(REFERENCE_LINES)} or sums
     fair = {s: r for s, r in real.items() if not r["altered_in"] and r["premium_max"] is not None}
-    reference = report.conditions.get("reference")
-    if not fair or not reference:
+    base = reference(report)
+    if not fair or base is None:
         return
-    best = max(fair, key=lambda spec: fair[spec]["cheapest_in"])
+    best = max(fair, key=lambda spec: fair[spec]["cheapest_in"] or 0)
     even = min(fair, key=lambda spec: fair[spec]["premium_max"])
-    row, base = fair[best], called(reference)
+    row = fair[best]
     if len(fair) > 1:
         least = f"{row['cheapest_in']} of {row['languages']} languages"
         yield f"{short[best]} needs the fewest tokens in {least}."
@@ -95,16 +96,27 @@ def _many(count: int, thing: str) -> str:
 
 def several(report: Report) -> bool:
     """Say whether there are languages to compare."""
-    return any(row["languages"] > 1 for row in by_spec(report, "fertility_summary").values())
+    return any((row["languages"] or 0) > 1 for row in by_spec(report, "fertility_summary").values())
 
 
 def by_spec(report: Report, table: str) -> Rows:
     """Give the first row of each tokenizer; none of a table that is not there."""
-    rows = report.tables[table].to_pylist() if table in report.tables else []
     first: dict[str, Row] = {}
-    for row in rows:
+    for row in rows(report, table):
         first.setdefault(row["tokenizer"], row)
     return first
+
+
+def rows(report: Report, table: str) -> list[Row]:
+    """Give the rows of a table; what an older report has no column for is null."""
+    found = report.tables[table].to_pylist() if table in report.tables else []
+    return [defaultdict(lambda: None, row) for row in found]
+
+
+def reference(report: Report) -> str | None:
+    """Name the language that premiums compare with."""
+    lang = report.conditions.get("reference")
+    return called(lang) if isinstance(lang, str) else None
 
 
 def called(lang: str) -> str:

@@ -95,6 +95,7 @@ def _inconsistencies(report: Report, saved: Saved) -> Iterator[str]:
     """Say what could not be laid out."""
     yield from _of_tables(report, saved)
     yield from _of_layout(report)
+    yield from _of_timings(report)
     yield from (
         f"a finding is of rule {f.rule}, which tokaudit {tokaudit.__version__} does not know"
         for f in report.findings
@@ -128,6 +129,17 @@ def _of_layout(report: Report) -> Iterator[str]:
         there = report.tables[name].column_names if name in report.tables else ()
         if name not in report.tables or set(columns) - set(there):
             yield f"it shows something of {name} that is not there"
+
+
+def _of_timings(report: Report) -> Iterator[str]:
+    """Look at what is laid out of the environment, which may hold anything."""
+    timings = report.environment.get("timings", {})
+    try:
+        timed = {next(iter(row.values())) for rows in timings.values() for row in rows}
+    except (AttributeError, TypeError, StopIteration):
+        timed = {""}
+    if timed - report.environment["tokenizers"].keys():
+        yield "it has timings of a tokenizer that is not described"
 
 
 def _shown(report: Report) -> Iterator[tuple[str, Sequence[str]]]:

@@ -86,11 +86,6 @@ def drawn(spec: Spec) -> str:
     return str(vl_convert.vegalite_to_svg(whole, vl_version=VERSION, allowed_base_urls=[]))
 
 
-def rows(report: Report, table: str) -> list[dict[str, Any]]:
-    """Give the rows of a table, none if it is not there."""
-    return report.tables[table].to_pylist() if table in report.tables else []
-
-
 def marks(names: Mapping[str, str]) -> Spec:
     """Tell tokenizers apart by colour and by shape, in one legend."""
     channel = {

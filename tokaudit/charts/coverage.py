@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from tokaudit.charts import Spec, rows
+from tokaudit.charts import Spec
+from tokaudit.plain_words import rows
 from tokaudit.report import Report
 from tokaudit.text import line
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tokaudit.charts import PALETTE, Spec, rows
+from tokaudit.charts import PALETTE, Spec
+from tokaudit.plain_words import rows
 from tokaudit.report import Report
 
 AUDIT = "digits"

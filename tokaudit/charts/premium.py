@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from tokaudit.charts import Spec, marks, rows
-from tokaudit.plain_words import called
+from tokaudit.charts import Spec, marks
+from tokaudit.plain_words import called, rows
 from tokaudit.report import Report
 from tokaudit.text import line
 

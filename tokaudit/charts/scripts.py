@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from tokaudit.charts import PALETTE, Spec, rows
+from tokaudit.charts import PALETTE, Spec
+from tokaudit.plain_words import rows
 from tokaudit.report import Report
 from tokaudit.text import line
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from statistics import median
 
-from tokaudit.charts import Spec, marks, rows
+from tokaudit.charts import Spec, marks
+from tokaudit.plain_words import rows
 from tokaudit.report import Report
 
 AUDIT = "fertility"

@@ -44,6 +44,8 @@ def render(
 
 
 def _read(name: str) -> bytes:
+    if name == STDOUT and sys.stdin is None:
+        raise BadReport("cannot read a report from stdin: it is closed")
     try:
         return sys.stdin.buffer.read() if name == STDOUT else Path(name).read_bytes()
     except OSError as error:
