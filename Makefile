@@ -21,7 +21,8 @@ help:  ## List what can be made
 
 report: .venv/installed corpora  ## Audit real tokenizers over the bundled corpus, into reports/
 	mkdir -p reports
-	$(BIN)/tokaudit report builtin:parallel $(REPORT_TOKENIZERS) -o reports/first-look.md -o reports/first-look.json
+	$(BIN)/tokaudit report builtin:parallel $(REPORT_TOKENIZERS) \
+		-o reports/first-look.md -o reports/first-look.html -o reports/first-look.json
 
 test: .venv/installed corpora  ## Run the whole test suite
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder

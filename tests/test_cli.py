@@ -71,7 +71,7 @@ def test_an_audit_that_brings_its_texts_reads_a_corpus_that_is_named(tokaudit, c
         (["-t", "builtin:bytes", "--baseline", "x"], 2, "not among the tokenizers"),
         (["-t", "builtin:bytes", "--lang", "xx"], 2, "no rows in xx: the corpus has 2 languages"),
         (["-t", "builtin:bytes", "--words", "magic"], 2, "icu, whitespace, regex"),
-        (["-t", "builtin:bytes", "-f", "vibes"], 2, "json, markdown, terminal"),
+        (["-t", "builtin:bytes", "-f", "vibes"], 2, "junit, latex, markdown, parquet"),
         (["-t", "builtin:bytes", "-o", "x.doc"], 2, ".json"),
         (["-t", "builtin:bytes", "-o", "no/such/folder/x.md"], 5, "cannot write"),
         (["-t", "builtin:bytes", "--text-column", "Text"], 2, "--text-column text?"),

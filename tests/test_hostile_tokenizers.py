@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -412,3 +413,12 @@ def test_text_that_a_name_smuggles_in_is_shown_and_does_not_act(tmp_path):
     for scheme in ("", "auto:"):
         message = refusal(f"{scheme}{folder}")
         assert "␛" in message and "::" not in message.removeprefix("auto:")
+
+
+def test_a_name_that_is_no_utf8_is_refused(tmp_path, tokaudit):
+    folder = tmp_path / os.fsdecode(b"\xff")
+    folder.mkdir()
+    shutil.copy(train.path("gpt2"), folder / "tokenizer.json")
+    code, out, err = tokaudit("digits", "-t", folder / "tokenizer.json")
+    assert (code, out) == (3, "")
+    assert r"\xff/tokenizer.json: a name that is not UTF-8" in err

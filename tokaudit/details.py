@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +17,7 @@ from tokaudit.grids import (
     spaced,
     written,
 )
+from tokaudit.text import harmless
 
 
 def laid_out(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid | None:
@@ -73,6 +75,12 @@ def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
     labels = sum(pa.types.is_string(field.type) for field in fields)
     safe = {field.name for field in fields if b"shown" in (field.metadata or {})}
     cells = tuple(
-        tuple(Cell(written(row[c]), shown=c in safe) for c in columns) for row in table.to_pylist()
+        tuple(_cell(row[c], shown=c in safe) for c in columns) for row in table.to_pylist()
     )
     return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels, named_rows=False)
+
+
+def _cell(value: Any, shown: bool) -> Cell:
+    """Write a value; one from a saved report is believed to be made safe only if it is."""
+    text = written(value)
+    return Cell(text, shown=shown and harmless(text))

@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from tokaudit import details, grids
-from tokaudit.findings import RULES
+from tokaudit.brief import Brief, brief
+from tokaudit.findings import RULES, SEVERITIES, Severity
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
 
@@ -31,12 +32,29 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A finding for people: its rule, how grave it is, what it says and about whom."""
+
+    rule: str
+    severity: Severity
+    title: str
+    said: str
+    spec: str | None
+
+    @property
+    def heading(self) -> str:
+        """Name severity, rule and what the rule is about."""
+        return f"{self.severity} {self.rule}, {self.title}"
+
+
+@dataclass(frozen=True)
 class Document:
-    """A whole report for people."""
+    """A whole report for people: `findings` are the gravest first."""
 
     title: str
+    brief: Brief | None
     sections: tuple[Section, ...]
-    findings: tuple[tuple[str, str], ...]
+    findings: tuple[Notice, ...]
     tokenizers: Grid
     corpus: Grid | None
     signature: str
@@ -49,8 +67,9 @@ def lay_out(report: Report) -> Document:
     sections = tuple(_section(name, report, short) for name in report.sections)
     return Document(
         title=f"tokaudit: {', '.join(report.sections)}",
+        brief=brief(report, short),
         sections=sections,
-        findings=tuple(_findings(report, short)),
+        findings=tuple(sorted(_findings(report, short), key=_gravity)),
         tokenizers=_tokenizers(report, short),
         corpus=_corpus(report),
         signature=report.signature,
@@ -129,12 +148,17 @@ def _definitions(table: pa.Table) -> Iterator[tuple[str, str]]:
             yield spaced(field.name), field.metadata[b"definition"].decode()
 
 
-def _findings(report: Report, short: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _findings(report: Report, short: Mapping[str, str]) -> Iterator[Notice]:
     for finding in report.findings:
         about = [short.get(finding.tokenizer or "", finding.tokenizer), finding.lang]
         where = ", ".join(part for part in about if part)
-        title = f"{finding.severity} {finding.rule}, {RULES[finding.rule].title}"
-        yield title, f"{where}: {finding.message}" if where else finding.message
+        said = f"{where}: {finding.message}" if where else finding.message
+        title = RULES[finding.rule].title
+        yield Notice(finding.rule, finding.severity, title, said, finding.tokenizer)
+
+
+def _gravity(notice: Notice) -> int:
+    return -SEVERITIES.index(notice.severity)
 
 
 def _tokenizers(report: Report, short: Mapping[str, str]) -> Grid:
@@ -155,9 +179,9 @@ def _tokenizers(report: Report, short: Mapping[str, str]) -> Grid:
 
 
 def _corpus(report: Report) -> Grid | None:
-    if "corpus" not in report.tables:
+    rows = report.tables["corpus"].to_pylist() if "corpus" in report.tables else []
+    if not rows:
         return None
-    rows = report.tables["corpus"].to_pylist()
     columns = [c for c in rows[0] if c not in ("lang", "name")]
     columns = [c for c in columns if c in ("rows", "bytes") or any(row[c] for row in rows)]
     cells = tuple((*label(row["lang"]), *(Cell(written(row[c])) for c in columns)) for row in rows)

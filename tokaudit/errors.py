@@ -75,6 +75,10 @@ class BadState(TokauditError):
     """The totals of a shard cannot be read, or do not belong to the others."""
 
 
+class BadReport(TokauditError):
+    """The file is no report of tokaudit, or one of another version."""
+
+
 class NothingToAudit(TokauditError):
     """The corpus opened, but held no text."""
 

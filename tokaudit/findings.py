@@ -1,11 +1,11 @@
 """Findings: what deserves attention, each under a rule with a stable number and an explanation."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
 Severity = Literal["note", "warning", "error"]
-SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")  # in ascending order
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least grave
 
 
 class Rule(NamedTuple):

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.columns import SURE
+from tokaudit.heat import Heat, heating
 from tokaudit.languages import name as language_name
 
 NOTHING = "–"
@@ -31,11 +32,13 @@ class Cell:
     """One value of a grid: how it is written, whether it is the best of its row.
 
     `shown` is text that has been through `text.show`; a renderer only escapes it for its medium.
+    `heat` goes from 0, the best of the grid, to 1, the worst; None where there is nothing to rank.
     """
 
     text: str
     best: bool = False
     shown: bool = False
+    heat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,10 @@ def _pivot(
     short: Mapping[str, str],
 ) -> Grid:
     by_key = {(row["lang"], row["tokenizer"]): row for row in rows}
-    better = (field.metadata or {}).get(b"better", b"").decode()
+    better = said(field, "better")
+    heat = heating([row[field.name] for row in rows if not row.get("altered_rows")], better)
     cells = tuple(
-        (*label(lang), *_contest([by_key[lang, spec] for spec in short], field.name, better))
+        (*label(lang), *_contest([by_key[lang, spec] for spec in short], field, heat))
         for lang in langs
     )
     header = ("lang", "language", *short.values())
@@ -127,16 +131,18 @@ def _pivot(
     return Grid(spaced(field.name), header, cells, 2, notes, named_columns=True)
 
 
-def _contest(rows: Rows, column: str, better: str) -> Iterator[Cell]:
+def _contest(rows: Rows, field: pa.Field, heat: Heat) -> Iterator[Cell]:
     """Write the figures of one language; the best that loses no text stands out."""
+    column, better = field.name, said(field, "better")
     sure = len(rows) <= SURE_OF
     honest = [r[column] for r in rows if r[column] is not None and not r.get("altered_rows")]
     choose = {"lower": min, "higher": max}.get(better)
     best = choose(honest) if choose and len(honest) > 1 and len(set(honest)) > 1 else None
     for row in rows:
         figure = _figure(row, column, sure)
-        won = best is not None and row[column] == best and not row.get("altered_rows")
-        yield Cell(figure.text, won)
+        altered = bool(row.get("altered_rows"))
+        won = best is not None and row[column] == best and not altered
+        yield Cell(figure.text, won, heat=None if altered else heat(row[column]))
 
 
 def _figure(row: Mapping[str, Any], column: str, sure: bool = True) -> Cell:
@@ -144,6 +150,11 @@ def _figure(row: Mapping[str, Any], column: str, sure: bool = True) -> Cell:
     width = row.get(f"{column}{SURE}") if sure else None
     mark = LOSSY if row.get("altered_rows") and row[column] is not None else ""
     return Cell(written(row[column]) + (f" ±{written(width)}" if width else "") + mark)
+
+
+def said(field: pa.Field, about: str) -> str:
+    """Read what is said of a column: its `definition`, which way is `better`."""
+    return str((field.metadata or {}).get(about.encode(), b"").decode())
 
 
 def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:

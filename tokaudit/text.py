@@ -63,6 +63,15 @@ def show(data: bytes | str, limit: int = 64) -> str:
     return bare_mark + shown + rest
 
 
+def harmless(shown: str) -> bool:
+    r"""Say whether a text can be what `show` wrote, or several of those with spaces between.
+
+    >>> harmless("␛[31m"), harmless("\x1b[31m")
+    (True, False)
+    """
+    return not HIDDEN.search(shown.replace(" ", "")) and not COMMAND.search(shown)
+
+
 def line(text: str) -> str:
     r"""Show a sentence (a path, an engine's message) with its spaces left as spaces.
 
@@ -70,6 +79,15 @@ def line(text: str) -> str:
     'no file a␛b'
     """
     return " ".join(show(word, limit=4_096) for word in text.split(" "))
+
+
+def whole_letters(text: str) -> str:
+    r"""Write halves of surrogate pairs, which no UTF-8 holds, as escapes.
+
+    >>> whole_letters("a\udcff")
+    'a\\udcff'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def quoted(data: bytes, limit: int = 40) -> str:

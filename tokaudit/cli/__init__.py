@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 import tokaudit
-from tokaudit.cli import audit, check, corpus, explain, init, merge, parity, tokenizer, view
+from tokaudit.cli import (
+    audit,
+    check,
+    corpus,
+    explain,
+    init,
+    merge,
+    parity,
+    saved,
+    tokenizer,
+    view,
+)
 from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
 
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
@@ -75,6 +86,8 @@ app.command("view", rich_help_panel="Tokenizers")(view.view)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(tokenizer.app, name="tokenizer")
 app.command("merge", rich_help_panel="More", epilog=merge.EXAMPLES)(merge.merge)
+app.command("render", rich_help_panel="More")(saved.render)
+app.command("schema", rich_help_panel="More")(saved.schema)
 app.command("explain", rich_help_panel="More")(explain.explain)
 
 

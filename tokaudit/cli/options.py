@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tokaudit import rooms
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="Format on stdout: terminal, markdown, json.",
+        help=f"Format, whatever the suffix of -o: {', '.join(rooms.names('tokaudit.renderers'))}.",
         show_default="terminal",
         rich_help_panel=OUTPUT,
     ),
@@ -110,8 +111,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write a file instead of stdout; its suffix picks the format (.md .json .txt)."
-        " Repeatable.",
+        help="Write a file instead of stdout; its suffix picks the format (.html .md .json .jsonl"
+        " .csv .parquet .tex .xml .sarif .txt). Repeatable.",
         rich_help_panel=OUTPUT,
     ),
 ]

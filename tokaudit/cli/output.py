@@ -56,10 +56,14 @@ def write(report: "Report", wanted: dict[str, str], color: str) -> None:
     from tokaudit.renderers import terminal
 
     for name, format in wanted.items():
-        if name == STDOUT and format == "terminal":
+        if name != STDOUT and format == "markdown":
+            _illustrated(report, Path(name))
+        elif name == STDOUT and format == "terminal":
             put(name, terminal.render(report, width(), colored(color)))
         else:
             put(name, renderers.get(format).render(report))
+        if format == "github":
+            _summarize(report)
 
 
 def put(name: str, data: bytes) -> None:
@@ -70,6 +74,35 @@ def put(name: str, data: bytes) -> None:
         to_stdout(data)
     else:
         write_whole(Path(name), data)
+
+
+def _illustrated(report: "Report", path: Path) -> None:
+    """Write Markdown, and its pictures as SVG files beside it: report.premium.svg, ..."""
+    from tokaudit import charts
+    from tokaudit.document import short_names
+    from tokaudit.files import write_whole
+    from tokaudit.renderers import markdown
+
+    if not charts.can_draw():
+        sys.stderr.write(f"tokaudit: no pictures beside {line(path.name)}. {charts.ABSENT}\n")
+    links: dict[str, list[tuple[str, str]]] = {}
+    for picture in charts.pictures(report, short_names(list(report.environment["tokenizers"]))):
+        beside = path.with_suffix(f".{picture.name}.svg")
+        write_whole(beside, picture.svg.encode())
+        links.setdefault(picture.audit, []).append((picture.title, beside.name))
+    write_whole(path, markdown.render(report, links))
+
+
+def _summarize(report: "Report") -> None:
+    """Add the report to the summary of the step, where GitHub runs this."""
+    from tokaudit.renderers import github
+
+    if name := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with Path(name).open("ab") as file:
+                file.write(github.summary(report))
+        except OSError as error:
+            raise CannotWrite(f"cannot write {line(name)}: {error.strerror or error}") from error
 
 
 def width() -> int:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from tokaudit import notes, plugins, rooms
 from tokaudit.errors import BadTokenizer, EngineFailed
-from tokaudit.text import line
+from tokaudit.text import line, whole_letters
 from tokaudit.tokenizer import SourceFile, Tokenizer
 
 # What a file holds decides who loads it; the name says what it holds.
@@ -96,6 +96,8 @@ def load(written: str, trusted: bool = False) -> Tokenizer:
 
     `trusted` lets `auto:` run code that comes with the tokenizer; only a person may say so.
     """
+    if whole_letters(written) != written:
+        raise BadTokenizer(f"{line(written)}: a name that is not UTF-8 cannot stand in a report")
     spec = replace(parse(written), trusted=trusted)
     with notes.about(written):
         if spec.scheme not in rooms.names(__name__):

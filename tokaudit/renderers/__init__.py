@@ -31,9 +31,9 @@ def get(name: str) -> Renderer:
 def for_file(name: str) -> str:
     """Say which format a file's suffix asks for; raises UnknownName."""
     suffixes = {suffix: each for each in names() for suffix in get(each).SUFFIXES}
-    suffix = PurePath(name).suffix.lower()
-    if suffix not in suffixes:
+    fitting = [suffix for suffix in suffixes if PurePath(name).name.lower().endswith(suffix)]
+    if not fitting:
         raise UnknownName(
             f"no format is written to {line(name)!r}: end the name in {', '.join(sorted(suffixes))}"
         )
-    return suffixes[suffix]
+    return suffixes[max(fitting, key=len)]  # x.sarif.json is SARIF

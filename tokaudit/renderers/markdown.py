@@ -5,7 +5,8 @@ numeric entities, so that no pipe, tag, link, mention or workflow command surviv
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from tokaudit.document import Document, Section, lay_out
 from tokaudit.grids import Cell, Grid
@@ -18,23 +19,34 @@ ACTIVE = re.compile(r"[\\`*{}\[\]<>|~#&@!$]|(?<!\w)_|_(?!\w)|(?<=\w):(?=//)|(?<=
 FOLD_ABOVE = 25
 
 
-def render(report: Report) -> bytes:
-    """Return the document; every report ends in its signature."""
-    return ("\n".join(_document(lay_out(report))).rstrip() + "\n").encode()
+Links = Mapping[str, Sequence[tuple[str, str]]]  # by audit: titles of pictures and their files
 
 
-def _document(document: Document) -> Iterator[str]:
+def render(report: Report, pictures: Links | None = None) -> bytes:
+    """Return the document, with links to pictures beside it; it ends in its signature."""
+    return ("\n".join(_document(lay_out(report), pictures or {})).rstrip() + "\n").encode()
+
+
+def _document(document: Document, pictures: Links) -> Iterator[str]:
     yield from (f"# {text(document.title)}", "")
+    if document.brief:
+        yield from (text(" ".join(document.brief.sentences)), "")
+        yield from _table(document.brief.grid)
     for section in document.sections:
         yield from _verdicts(section, len(document.sections) > 1)
     yield from _findings(document)
     for section in document.sections:
-        yield from _section(section)
+        yield from _section(section, pictures.get(section.name, ()))
     yield from ("## Conditions", "")
     for grid in filter(None, (document.tokenizers, document.corpus)):
         yield from _grid(grid)
+    yield from signature(document.signature)
+
+
+def signature(signed: str) -> Iterator[str]:
+    """Write a signature so that it can be copied."""
     yield from ("Signature, to quote beside any figure:", "")
-    yield from ("```text", line(document.signature).replace("`", "\\u{60}"), "```")
+    yield from ("```text", line(signed).replace("`", "\\u{60}"), "```")
 
 
 def _verdicts(section: Section, several: bool) -> Iterator[str]:
@@ -48,12 +60,14 @@ def _verdicts(section: Section, several: bool) -> Iterator[str]:
 def _findings(document: Document) -> Iterator[str]:
     if document.findings:
         yield from ("## Findings", "")
-        yield from (f"- **{text(title)}**: {text(said)}" for title, said in document.findings)
+        yield from (f"- **{text(f.heading)}**: {text(f.said)}" for f in document.findings)
         yield ""
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: Section, pictures: Sequence[tuple[str, str]]) -> Iterator[str]:
     yield from (f"## {section.name.capitalize()}", "")
+    for title, file in pictures:
+        yield from (f"![{text(title)}]({quote(file)})", "")
     for grid in section.grids:
         yield from _grid(grid)
     yield from _folded(f"What the columns of {section.name} mean", _definitions(section))

@@ -50,8 +50,8 @@ def draw(parts: Iterable[RenderableType], width: int, colored: bool) -> bytes:
 def _document(document: Document) -> Iterator[RenderableType]:
     for section in document.sections:
         yield from _section(section)
-    for title, said in document.findings:
-        yield Text.assemble((f"{line(title)}: ", "yellow"), line(said))
+    for found in document.findings:
+        yield Text.assemble((f"{line(found.heading)}: ", "yellow"), line(found.said))
     if document.findings:
         yield Text()
     for section in document.sections:
