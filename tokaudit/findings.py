@@ -205,6 +205,36 @@ RULES = {
         "A file of ids has only the rows that were written into it. Rows that are in one file, or\n"
         "in the corpus and not in the file, are counted here and were not compared.",
     ),
+    # 5xx: adversarial. All of them say "at risk": no model is run.
+    "TA501": Rule(
+        "warning",
+        "text can become a control token",
+        "The library that people load this tokenizer with turns the text of a control token into\n"
+        "the token unless it is told otherwise. Whoever writes into a prompt can then end a turn\n"
+        "or begin another. Encode what users write apart from the template, with\n"
+        "encode_special_tokens (tokenizers), split_special_tokens (transformers) or\n"
+        "disallowed_special=() (tiktoken), and let nobody switch that off.",
+    ),
+    "TA502": Rule(
+        "warning",
+        "a disguised text can become a control token",
+        "In another case, in full-width forms or with an invisible letter inside, a text still\n"
+        "becomes the control token: the tokenizer normalises before it looks for them. A filter\n"
+        "that searches for the token's own spelling does not find such a text.",
+    ),
+    "TA503": Rule(
+        "error",
+        "text becomes a control token whatever is asked",
+        "Even where special tokens are to be read as text, this text becomes the token. Such text\n"
+        "must be removed or broken up before it is encoded.",
+    ),
+    "TA504": Rule(
+        "note",
+        "text becomes added tokens",
+        "Added tokens that are not marked special are matched in any text before anything else,\n"
+        "and no switch of a library stops that. Some of them steer a model all the same (the marks\n"
+        "of tool calls, masks, fill-in-the-middle): whoever writes into a prompt can write them.",
+    ),
 }
 
 
