@@ -235,6 +235,21 @@ RULES = {
         "and no switch of a library stops that. Some of them steer a model all the same (the marks\n"
         "of tool calls, masks, fill-in-the-middle): whoever writes into a prompt can write them.",
     ),
+    "TA510": Rule(
+        "warning",
+        "words that meet lose the border between them",
+        "In text without spaces the end of one word and the beginning of the next spell a third\n"
+        "word, and its token lies over the border: a reader cuts A B, the model sees another word.\n"
+        "Models have been seen to misread such sentences (ADT, arXiv 2405.17067). The examples are\n"
+        "at risk, not wrong; --export writes them as a challenge set.",
+    ),
+    "TA511": Rule(
+        "note",
+        "words that meet without a space lose the border between them",
+        "In identifiers, hashtags, domain names and compounds the end of one word and the beginning\n"
+        "of the next spell a third word, and tokens do not keep the border. Ordinary text of these\n"
+        "scripts has spaces and is not concerned.",
+    ),
 }
 
 

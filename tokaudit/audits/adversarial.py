@@ -27,11 +27,12 @@ from tokaudit.splits import seams
 from tokaudit.splits.part import Part, Scope
 from tokaudit.splits.seams import Seams
 from tokaudit.splits.special import Special
+from tokaudit.splits.trapwords import TrapWords
 from tokaudit.splits.verdict import verdict
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-PARTS: tuple[type[Part], ...] = (Special,)
+PARTS: tuple[type[Part], ...] = (Special, TrapWords)
 UNEXAMINED = Absent("the tokenizer was not examined")
 Examined = Mapping[type[Part], Part]
 

@@ -23,13 +23,18 @@ LONGEST = 24  # letters: longer entries are runs and names
 SHORTEST_SPACED, SHORTEST_UNSPACED = 4, 2  # letters
 SHORTEST = {"Hangul": 2}  # a letter is a syllable
 JAPANESE = "Japanese"
-# Scripts written without spaces. Japanese words have a kana; those without one are told as Han.
+# Scripts written without spaces, and what a word of them looks like. Japanese words have a kana;
+# those without one are told as Han. No word begins with a mark or a sign that needs a letter.
+SMALL = "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮーんン"
+KANA = r"\p{Hiragana}\p{Katakana}"
 UNSPACED = {
-    "Han": regex.compile(r"[\p{Han}々]+"),
-    JAPANESE: regex.compile(r"(?=.*[\p{Hiragana}\p{Katakana}])[\p{Han}々\p{Hiragana}\p{Katakana}ー]+"),
+    "Han": regex.compile(r"(?:(?=\p{L})[\p{Han}々])+"),
+    JAPANESE: regex.compile(rf"(?=.*[{KANA}])(?![{SMALL}])[\p{{Han}}々{KANA}ー]+"),
+    "Thai": regex.compile(r"(?![\p{M}ะาำๅ])(?:(?=[\p{L}\p{M}])\p{Thai}){3,}"),
+    "Lao": regex.compile(r"(?![\p{M}ະາຳ])(?:(?=[\p{L}\p{M}])\p{Lao}){3,}"),
     **{
-        name: regex.compile(rf"[\p{{{name}}}]+")
-        for name in ("Thai", "Lao", "Khmer", "Myanmar", "Tibetan")
+        name: regex.compile(rf"(?!\p{{M}})(?:(?=[\p{{L}}\p{{M}}])\p{{{name}}}){{3,}}")
+        for name in ("Khmer", "Myanmar", "Tibetan")
     },
 }
 NOT_SPACED = (*UNSPACED, "Hiragana", "Katakana", "Common")
