@@ -250,6 +250,14 @@ RULES = {
         "of the next spell a third word, and tokens do not keep the border. Ordinary text of these\n"
         "scripts has spaces and is not concerned.",
     ),
+    "TA520": Rule(
+        "warning",
+        "incomplete tokens of two scripts meet",
+        "Two tokens that begin or end within a character, and are of different scripts, are text\n"
+        "together and nothing else is. Training has hardly shown them side by side; models have\n"
+        "been seen to invent other text instead of repeating them (Jang et al. 2024). They are few\n"
+        "where pieces of characters are not merged with their neighbours.",
+    ),
 }
 
 

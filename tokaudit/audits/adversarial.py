@@ -24,6 +24,7 @@ from tokaudit.columns import table
 from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.splits import seams
+from tokaudit.splits.bigrams import Bigrams
 from tokaudit.splits.part import Part, Scope
 from tokaudit.splits.seams import Seams
 from tokaudit.splits.special import Special
@@ -32,7 +33,7 @@ from tokaudit.splits.verdict import verdict
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-PARTS: tuple[type[Part], ...] = (Special, TrapWords)
+PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams)
 UNEXAMINED = Absent("the tokenizer was not examined")
 Examined = Mapping[type[Part], Part]
 

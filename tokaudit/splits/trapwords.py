@@ -130,15 +130,17 @@ class TrapWords(Part):
             yield Looked(f"trap candidates, {each.lexicon.script}", each.there, each.read)
 
     def findings(self) -> Iterator[Finding]:
-        """Name the scripts whose words lose borders."""
-        for found in self._ordered():
-            if found.read and found.crossed / found.read >= NOTED:
-                script, cuts = found.lexicon.script, self.examples[found.lexicon.script][:LISTED]
-                said = (
-                    f"{script}: {found.crossed:,} of {found.read:,} pairs of words read"
-                    f" ({found.there:,} are known), such as {', '.join(each.cut for each in cuts)}"
-                )
-                yield Finding("TA511" if found.lexicon.spaced else "TA510", said)
+        """Name the scripts without spaces whose words lose borders; of the others, the first."""
+        noted = [t for t in self._ordered() if t.read and t.crossed / t.read >= NOTED]
+        yield from (Finding("TA510", self._said(each)) for each in noted if not each.lexicon.spaced)
+        if spaced := [each for each in noted if each.lexicon.spaced]:
+            more = f"; so in {len(spaced) - 1} scripts more" if len(spaced) > 1 else ""
+            yield Finding("TA511", self._said(spaced[0]) + more)
+
+    def _said(self, found: Traps) -> str:
+        script, pairs = found.lexicon.script, f"{found.crossed:,} of {found.read:,} pairs of words"
+        cuts = ", ".join(each.cut for each in self.examples[script][:LISTED])
+        return f"{script}: {pairs} read ({found.there:,} are known), such as {cuts}"
 
 
 def _examples(tokenizer: Tokenizer, found: Traps) -> tuple[Example, ...]:
