@@ -258,6 +258,14 @@ RULES = {
         "been seen to invent other text instead of repeating them (Jang et al. 2024). They are few\n"
         "where pieces of characters are not merged with their neighbours.",
     ),
+    "TA530": Rule(
+        "note",
+        "one letter before a word takes its token away",
+        "Most words of this script have no token of their own left when a letter stands before\n"
+        "them (TokenBreak). A classifier that reads these tokens can be passed by, with text that\n"
+        "people and larger models still understand. Unigram models keep more words than BPE and\n"
+        "WordPiece do.",
+    ),
 }
 
 

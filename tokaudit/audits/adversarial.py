@@ -26,6 +26,7 @@ from tokaudit.reading import Reading
 from tokaudit.splits import seams
 from tokaudit.splits.bigrams import Bigrams
 from tokaudit.splits.part import Part, Scope
+from tokaudit.splits.prefixes import Prefixes
 from tokaudit.splits.seams import Seams
 from tokaudit.splits.special import Special
 from tokaudit.splits.trapwords import TrapWords
@@ -33,7 +34,7 @@ from tokaudit.splits.verdict import verdict
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams)
+PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes)
 UNEXAMINED = Absent("the tokenizer was not examined")
 Examined = Mapping[type[Part], Part]
 
