@@ -28,13 +28,14 @@ from tokaudit.splits.bigrams import Bigrams
 from tokaudit.splits.part import Part, Scope
 from tokaudit.splits.prefixes import Prefixes
 from tokaudit.splits.seams import Seams
+from tokaudit.splits.segmentations import Segmentations
 from tokaudit.splits.special import Special
 from tokaudit.splits.trapwords import TrapWords
 from tokaudit.splits.verdict import verdict
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes)
+PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes, Segmentations)
 UNEXAMINED = Absent("the tokenizer was not examined")
 Examined = Mapping[type[Part], Part]
 

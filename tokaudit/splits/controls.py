@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from tokaudit.engines import contained
 from tokaudit.engines.transformers import TransformersEngine
-from tokaudit.errors import EngineFailed, TokauditError
+from tokaudit.errors import EngineFailed
+from tokaudit.splits.library import opened
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 
@@ -99,19 +100,14 @@ def _here(tokenizer: Tokenizer) -> Read:
 
 
 def _library(tokenizer: Tokenizer) -> Read | Absent:
-    """Load the tokenizer as its library does, or say why that cannot be."""
-    if tokenizer.library is None:
-        return Absent(f"how people load {tokenizer.spec.partition(':')[0]} files is not asked here")
-    name = tokenizer.library.name
-    try:
-        with contained(name):
-            encode = tokenizer.library.open().encode
-    except TokauditError as error:
-        return Absent(f"it could not be loaded anew: {error}")
+    """Read as the library does; Absent where it cannot be asked."""
+    library = opened(tokenizer)
+    if isinstance(library, Absent):
+        return library
 
     def read(text: str) -> Sequence[int]:
-        with contained(name):
-            return encode(text)
+        with contained("the library"):
+            return library.encode(text)
 
     return read
 

@@ -1,6 +1,7 @@
 """A lattice: all ways to cut bytes into entries of a vocabulary, counted exactly and drawn fairly."""
 
 import random
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,3 +42,72 @@ class Spelling:
             side.setdefault(texts[place], []).append(int(vocabulary.ids[place]))
         longest = int(vocabulary.lengths[kept].max(initial=0))
         return cls(initial, inner if inner else initial, longest)
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """All segmentations of one word's bytes (of a whole text, where words are not marked).
+
+    `counts[i]` is how many there are of the first i bytes, exactly.
+    """
+
+    word: bytes
+    spelling: Spelling
+
+    @cached_property
+    def arcs(self) -> list[list[Arc]]:
+        """The entries that end at each byte, and that something may stand before."""
+        size, found = len(self.word), [[] for _ in range(len(self.word) + 1)]  # type: list[list[Arc]]
+        for start in range(size):
+            if start and not found[start]:
+                continue
+            entries = self.spelling.inner if start else self.spelling.initial
+            for end in range(start + 1, min(size, start + self.spelling.longest) + 1):
+                found[end] += (Arc(start, id) for id in entries.get(self.word[start:end], ()))
+        return found
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """Count the segmentations of every beginning."""
+        counts = [1]
+        for arcs in self.arcs[1:]:
+            counts.append(sum(counts[arc.start] for arc in arcs))
+        return counts
+
+    def draw(self, chance: random.Random) -> list[int]:
+        """Draw one segmentation, each equally likely; raises ValueError if there is none."""
+        ids: list[int] = []
+        end = len(self.word)
+        while end:
+            arcs = self.arcs[end]
+            sums = list(accumulate(self.counts[arc.start] for arc in arcs))
+            end, chosen = arcs[bisect_right(sums, chance.randrange(sums[-1]))]
+            ids.append(chosen)
+        return ids[::-1]
+
+
+def words(vocabulary: Vocabulary, ids: Ints) -> list[bytes]:
+    """Join tokens to the words whose segmentations are counted one by one.
+
+    Where pieces inside words are not marked there is one word, the text.
+    """
+    places = vocabulary.places(ids)
+    texts = vocabulary.texts.take(places).to_pylist()
+    begins = np.flatnonzero(~vocabulary.continuing[places]).tolist()
+    if not vocabulary.continuing.any():
+        begins = [0]
+    edges = sorted({0, *begins, len(texts)})
+    return [b"".join(texts[a:b]) for a, b in pairwise(edges)]
+
+
+def distance(canonical: Ints, other: Ints) -> int:
+    """Count tokens to be replaced; both are where tokens end, in bytes of the same text.
+
+    Between borders that both have, the larger number of tokens, unless both have the same one.
+    """
+    shared = np.intersect1d(canonical, other)
+    first, second = (
+        np.diff(np.searchsorted(ends, shared, side="right"), prepend=0)
+        for ends in (canonical, other)
+    )
+    return int(np.where((first == 1) & (second == 1), 0, np.maximum(first, second)).sum())
