@@ -46,7 +46,7 @@ OWN_CORPUS = """Two languages of your own corpus, as a page and as data:
   [cyan]tokaudit {name} corpus.parquet --lang hi --lang en -t o200k_base -o a.md -o a.json[/cyan]
 
 """
-ALONE = ("vocabulary",)  # audits that read no corpus
+ALONE = ("adversarial", "vocabulary")  # audits that read no corpus
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,0 +1,123 @@
+"""Where can this tokenizer's cuts, control tokens and running time be turned against a model?
+
+A model reads tokens, not text. Where two words meet without a space and a token lies over the
+border (`moves` and `table` as `mov|est|able`), where a text becomes a control token, where one
+letter in front takes a word its token, or where two tokens that are no characters are all there is
+of one, models have been seen to misread (ADT, arXiv 2405.17067; Jang et al. 2024; Geh et al. 2025;
+TokenBreak, 2025). Read `trap_share` for words, `forged` for control tokens, `broken_share` for
+words behind a letter, and the examples of each.
+
+Everything here is found from the tokenizer alone: no model is run, so this says "at risk" and never
+that a model fails. Trap words are pairs of words of the vocabulary that meet without a space, as in
+Chinese, Japanese or Thai text, and elsewhere in identifiers, hashtags, domain names and compounds;
+the vocabulary's own order stands for how frequent they are. Do not compare shares of vocabularies
+of different sizes as if they were error rates: a larger one has more words, and other ones.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from tokaudit.audits import Audit, Beside, Row, count, figure, label
+from tokaudit.batch import Batch
+from tokaudit.columns import table
+from tokaudit.findings import Finding
+from tokaudit.reading import Reading
+from tokaudit.splits import seams
+from tokaudit.splits.bigrams import Bigrams
+from tokaudit.splits.part import Part, Scope
+from tokaudit.splits.prefixes import Prefixes
+from tokaudit.splits.seams import Seams
+from tokaudit.splits.segmentations import Segmentations
+from tokaudit.splits.special import Special
+from tokaudit.splits.trapwords import TrapWords
+from tokaudit.splits.verdict import verdict
+from tokaudit.text import Absent, ratio
+from tokaudit.tokenizer import Tokenizer
+
+PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes, Segmentations)
+UNEXAMINED = Absent("the tokenizer was not examined")
+Examined = Mapping[type[Part], Part]
+
+
+@dataclass(frozen=True)
+class Adversarial(Audit):
+    """What became of the audit's own spans; all else is found by `examine`."""
+
+    seams: Seams = field(default_factory=Seams)
+    texts: int = 0
+    failed: int = 0
+
+    reads_corpus: ClassVar = False
+    scope: ClassVar = Scope()
+    headline = ("forged", "added_from_text", "crossed_share")
+    schemas: ClassVar = {
+        "adversarial": table(
+            [
+                *(column for part in PARTS for column in part.FIGURES),
+                figure("crossed_share", "of the seams in our own spans without spaces", "lower"),
+                count("failed_rows", "spans the tokenizer could not encode, left out"),
+            ]
+        ),
+        "adversarial_seams": table(list(Seams.COLUMNS)),
+        **{f"adversarial_{name}": each for part in PARTS for name, each in part.TABLES.items()},
+        "adversarial_scope": table(
+            [
+                label("unit", "what was looked at"),
+                count("there", "how many there are"),
+                count("looked_at", "how many of them were looked at"),
+            ]
+        ),
+    }
+
+    @classmethod
+    def within(cls, scope: Scope) -> type[Self]:
+        """Give this audit with another limit and another seed."""
+        return type(cls.__name__, (cls,), {"scope": scope, "__module__": cls.__module__})
+
+    @classmethod
+    def probes(cls) -> Iterable[Batch]:
+        """Bring spans whose words everybody knows."""
+        return list(seams.probes())
+
+    @classmethod
+    def examine(cls, tokenizer: Tokenizer) -> Examined:
+        """Ask a tokenizer every question."""
+        return {part: part.look(tokenizer, cls.scope) for part in PARTS}
+
+    @classmethod
+    def observe(cls, reading: Reading) -> Self:
+        """Look at spans of ours; other texts are only counted."""
+        found = Seams.observe(reading) if reading.batch.probe else Seams()
+        return cls(found, int(reading.batch.weights.sum()), reading.failed)
+
+    def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
+        """Sum every part up in one row, then give each part's own tables."""
+        examined: Examined = beside.examined or {}
+        tables: dict[str, Any] = {"adversarial": [self._summary(examined)]}
+        tables["adversarial_seams"] = self.seams.rows()
+        for part in examined.values():
+            tables |= {f"adversarial_{name}": rows for name, rows in part.tables().items()}
+        tables["adversarial_scope"] = [
+            each._asdict() for part in examined.values() for each in part.looked()
+        ]
+        return {name: tables.get(name, ()) for name in self.schemas}
+
+    def _summary(self, examined: Examined) -> Row:
+        figures: dict[str, Any] = {}
+        for part in PARTS:
+            none = {column.name: UNEXAMINED for column in part.FIGURES}
+            figures |= examined[part].figures() if part in examined else none
+        crossed, there = self.seams.total("crossed"), self.seams.total("seams")
+        share = ratio(crossed, there, "no span of ours was read")
+        return figures | {"crossed_share": share, "failed_rows": self.failed}
+
+    def findings(self, beside: Beside[Self]) -> Iterable[Finding]:
+        """Say where the tokenizer is at risk."""
+        examined: Examined = beside.examined or {}
+        return [finding for part in examined.values() for finding in part.findings()]
+
+    @classmethod
+    def verdict(cls, rows: Sequence[Row]) -> str:
+        """Name what is at risk, or say that nothing was found."""
+        return verdict(rows[0]) if rows else "The tokenizer was not examined."
