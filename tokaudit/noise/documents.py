@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.bag import GROUPS
 from tokaudit.batch import Batch, Ints, Keys, Mask, Spans, running_total
 from tokaudit.noise.chance import chosen
 from tokaudit.noise.noisy import Noisy, noisy, variants
@@ -38,9 +37,9 @@ class NoisyDocuments:
     touched: Mask
 
     @property
-    def group(self) -> Ints:
-        """The group of each document, for intervals."""
-        return np.asarray(_keys(self.clean) % np.uint64(GROUPS), np.int64)
+    def keys(self) -> Keys:
+        """The hash of each document."""
+        return drawn_keys(self.clean)
 
 
 def noisy_documents(batch: Batch) -> NoisyDocuments:
@@ -50,14 +49,15 @@ def noisy_documents(batch: Batch) -> NoisyDocuments:
 
 def _noisy_documents(batch: Batch) -> NoisyDocuments:
     share = DOCUMENTS / max(batch.drawn, 1)
-    rows = np.flatnonzero(chosen(_keys(batch), "noise", share))
+    rows = np.flatnonzero(chosen(drawn_keys(batch), "noise", share))
     clean = batch.take(rows)
     cut = pa.array([text[:CHARACTERS] for text in clean.texts.to_pylist()], pa.large_string())
     clean = replace(clean, texts=cut)
     return _gathered(rows, clean, list(_made(clean)))
 
 
-def _keys(batch: Batch) -> Keys:
+def drawn_keys(batch: Batch) -> Keys:
+    """Give the hash of each document of a batch; none, if they were not drawn."""
     return np.zeros(0, np.uint64) if batch.keys is None else batch.keys
 
 
@@ -77,7 +77,7 @@ def _made(clean: Batch) -> Iterator[Made]:
     place = {variant: i for i, variant in enumerate(variants())}
     leads = running_total((clean.data & 0xC0) != 0x80)
     first = np.searchsorted(clean.words.starts, clean.offsets)
-    keys = _keys(clean).tolist()
+    keys = drawn_keys(clean).tolist()
     for document, text in enumerate(clean.texts.to_pylist()):
         word = np.arange(first[document], first[document + 1])
         begin = leads[clean.offsets[document]]

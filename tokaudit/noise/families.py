@@ -52,9 +52,7 @@ def families() -> Mapping[str, Family]:
         "leading space": Family("a space before the text", False, changes.first, changes.lead),
         "capitals": Family("all letters are capitals", False, *_rewritten(str.upper)),
         "no marks": Family("accents and points are left out", False, *_rewritten(changes.bare)),
-        "NFC": Family(
-            "letters and marks are composed", False, changes.composable, changes.compose
-        ),
+        "NFC": Family("letters and marks are composed", False, changes.composable, changes.compose),
         "NFD": Family("letters and marks are taken apart", False, *_rewritten(changes.apart)),
     }
 

@@ -66,7 +66,8 @@ def noisy(text: Written, key: int) -> Iterator[tuple[Variant, Noisy]]:
 
 def _hit(text: Written, family: Family, edits: Sequence[tuple[int, int]]) -> Noisy:
     """Write something else at these places, ascending, by these draws; what is written stays."""
-    letters, hit, free, made = list(text.letters), [], 0, 0
+    letters, free, made = list(text.letters), 0, 0
+    hit: list[int] = []
     for place, draw in edits:
         if place >= free:
             instead = family.change(text, place, draw)

@@ -24,10 +24,10 @@ class Overlaps(NamedTuple):
         sizes = self.last - self.first
         alike = sizes == other.last - other.first
         rows = np.flatnonzero(alike)
-        mine, theirs = (each.ids[stretches(each.first[rows], sizes[rows])] for each in (self, other))
-        differ = running_total(mine != theirs)[running_total(sizes[rows])]
-        alike[rows] = np.diff(differ) == 0
-        return alike
+        mine = self.ids[stretches(self.first[rows], sizes[rows])]
+        differ = running_total(mine != other.ids[stretches(other.first[rows], sizes[rows])])
+        alike[rows] = np.diff(differ[running_total(sizes[rows])]) == 0
+        return np.asarray(alike)
 
 
 def overlaps(reading: Reading, spans: Spans) -> Overlaps:

@@ -1,40 +1,32 @@
 """Resilience: what noise in some documents does to their tokens, by family of noise and rate."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from tokaudit.adding import added
-from tokaudit.bag import GROUPS
 from tokaudit.batch import Batch, Ints, Spans, by_row, stretches
-from tokaudit.histogram import Histogram
 from tokaudit.noise.documents import NoisyDocuments, noisy_documents
-from tokaudit.noise.noisy import variants
 from tokaudit.reading import Reading, read
 from tokaudit.splits.distance import distance
 from tokaudit.splits.overlaps import overlaps
-
-# What is summed up of every noisy text: `unseen` are edited ones that have the ids of the original,
-# `kept` those that their tokens' bytes give back.
-COUNTED = (
-    *("documents", "refused", "edited", "unseen", "kept", "chars", "edits"),
-    *("before", "after", "distance", "words", "touched", "changed"),
-)
+from tokaudit.splits.sums import Sums, groups
 
 
 @dataclass(frozen=True)
-class Resilience:
-    """Sums by variant of noise, group of documents and what is `COUNTED`, as one histogram."""
+class Resilience(Sums):
+    """Sums over noisy texts, their kinds being the variants of noise.
 
-    sums: Histogram = field(default_factory=Histogram)
+    `unseen` counts edited texts that have the ids of the original, `kept` those that their tokens'
+    bytes give back; `before` and `after` are tokens, `touched` words have an edit inside.
+    """
 
-    def __add__(self, other: Self) -> Self:
-        """Merge two totals."""
-        return added(self, other)
+    COUNTED = (
+        *("documents", "refused", "edited", "unseen", "kept", "chars", "edits"),
+        *("before", "after", "distance", "words", "touched", "changed"),
+    )
 
     @classmethod
     def sampled(cls, reading: Reading) -> Self:
@@ -49,18 +41,8 @@ class Resilience:
         for name, values in (_texts(pairs, found) | _words(pairs, found)).items():
             columns[name] = np.zeros(texts.size, np.int64)
             columns[name][np.searchsorted(texts, pairs.text)] = values
-        counted = np.stack([columns[name] for name in COUNTED], axis=1)
-        sums = counted * weights[texts][:, None]
-        row = found.variant[texts] * GROUPS + found.group[found.document[texts]]
-        place = row[:, None] * len(COUNTED) + np.arange(len(COUNTED))
-        return cls(Histogram.of(place[sums > 0], sums[sums > 0]))
-
-    def by_variant(self) -> npt.NDArray[np.int64]:
-        """Give the sums, shape (variants, groups, counted)."""
-        shape = len(variants()), GROUPS, len(COUNTED)
-        dense = np.zeros(shape, np.int64)
-        dense.reshape(-1)[self.sums.ids] = self.sums.counts
-        return dense
+        group = groups(found.keys)[found.document[texts]]
+        return cls.of(found.variant[texts], group, columns, weights[texts])
 
 
 class Pairs(NamedTuple):
@@ -124,5 +106,5 @@ def _words(pairs: Pairs, found: NoisyDocuments) -> dict[str, Ints]:
     begin = both.batch.offsets[after][pair]
     noisy = overlaps(both, Spans(found.starts[place] + begin, found.ends[place] + begin))
     marks = {"touched": found.touched[place], "changed": ~clean.same(noisy)}
-    counts = {name: by_row(pair, marked, text.size) for name, marked in marks.items()}
+    counts = {name: by_row(pair, mark.astype(np.int64), text.size) for name, mark in marks.items()}
     return {"words": sizes} | counts
