@@ -232,30 +232,30 @@ RULES = {
         "note",
         "text becomes added tokens",
         "Added tokens that are not marked special are matched in any text before anything else,\n"
-        "and no switch of a library stops that. Some of them steer a model all the same (the marks\n"
-        "of tool calls, masks, fill-in-the-middle): whoever writes into a prompt can write them.",
+        "and no switch of a library stops that. Some of them steer a model all the same (marks of\n"
+        "tool calls, masks, fill-in-the-middle): whoever writes into a prompt can write them.",
     ),
     "TA510": Rule(
         "warning",
         "words that meet lose the border between them",
         "In text without spaces the end of one word and the beginning of the next spell a third\n"
-        "word, and its token lies over the border: a reader cuts A B, the model sees another word.\n"
-        "Models have been seen to misread such sentences (ADT, arXiv 2405.17067). The examples are\n"
-        "at risk, not wrong; --export writes them as a challenge set.",
+        "word, and a token lies over the border: a reader sees A B, a model another word. Models\n"
+        "have been seen to misread such sentences (ADT, arXiv 2405.17067). The examples are at\n"
+        "risk, not wrong; --export writes them as a challenge set.",
     ),
     "TA511": Rule(
         "note",
         "words that meet without a space lose the border between them",
-        "In identifiers, hashtags, domain names and compounds the end of one word and the beginning\n"
-        "of the next spell a third word, and tokens do not keep the border. Ordinary text of these\n"
-        "scripts has spaces and is not concerned.",
+        "In identifiers, hashtags, domain names and compounds the end of one word and the\n"
+        "beginning of the next spell a third word, and tokens do not keep the border. Ordinary\n"
+        "text of these scripts has spaces and is not concerned.",
     ),
     "TA520": Rule(
         "warning",
         "incomplete tokens of two scripts meet",
         "Two tokens that begin or end within a character, and are of different scripts, are text\n"
-        "together and nothing else is. Training has hardly shown them side by side; models have\n"
-        "been seen to invent other text instead of repeating them (Jang et al. 2024). They are few\n"
+        "together and not apart. Training has hardly shown them side by side; models have been\n"
+        "seen to invent other text instead of repeating them (Jang et al. 2024). There are few\n"
         "where pieces of characters are not merged with their neighbours.",
     ),
     "TA530": Rule(
@@ -265,6 +265,20 @@ RULES = {
         "them (TokenBreak). A classifier that reads these tokens can be passed by, with text that\n"
         "people and larger models still understand. Unigram models keep more words than BPE and\n"
         "WordPiece do.",
+    ),
+    "TA540": Rule(
+        "warning",
+        "long texts take more than linear time",
+        "The time for one text of this family grows faster than the text. Whoever sends such a\n"
+        "text can hold up whoever tokenizes it: limit what is encoded at once. Seen only\n"
+        "with --timing; whether it appears depends on the machine and on what else it does.",
+    ),
+    "TA541": Rule(
+        "warning",
+        "a long text stopped the tokenizer",
+        "The library refused the text, ended its process, or took longer than ten seconds for at\n"
+        "most one megabyte. Seen only with --timing, which runs it in a process with limits. A\n"
+        "service that tokenizes what users send needs such limits as well.",
     ),
 }
 

@@ -25,8 +25,9 @@ from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.splits import seams
 from tokaudit.splits.bigrams import Bigrams
-from tokaudit.splits.part import Part, Scope
+from tokaudit.splits.part import Part
 from tokaudit.splits.prefixes import Prefixes
+from tokaudit.splits.scope import Scope
 from tokaudit.splits.seams import Seams
 from tokaudit.splits.segmentations import Segmentations
 from tokaudit.splits.special import Special
@@ -50,12 +51,17 @@ class Adversarial(Audit):
 
     reads_corpus: ClassVar = False
     scope: ClassVar = Scope()
-    headline = ("forged", "added_from_text", "crossed_share")
+    headline = (
+        *("forged", "added_from_text", "trap_share", "span_trap_share"),
+        *("improbable_bigrams", "broken_share"),
+    )
     schemas: ClassVar = {
         "adversarial": table(
             [
                 *(column for part in PARTS for column in part.FIGURES),
                 figure("crossed_share", "of the seams in our own spans without spaces", "lower"),
+                count("limit", "--limit: how much was looked at, see adversarial_scope"),
+                count("seed", "--seed: what drew samples"),
                 count("failed_rows", "spans the tokenizer could not encode, left out"),
             ]
         ),
@@ -68,6 +74,10 @@ class Adversarial(Audit):
                 count("looked_at", "how many of them were looked at"),
             ]
         ),
+    }
+
+    optional: ClassVar = {
+        f"adversarial_{name}": each for part in PARTS for name, each in part.OPTIONAL.items()
     }
 
     @classmethod
@@ -110,7 +120,9 @@ class Adversarial(Audit):
             figures |= examined[part].figures() if part in examined else none
         crossed, there = self.seams.total("crossed"), self.seams.total("seams")
         share = ratio(crossed, there, "no span of ours was read")
-        return figures | {"crossed_share": share, "failed_rows": self.failed}
+        limit, seed = self.scope
+        figures |= {"crossed_share": share, "limit": limit, "seed": seed}
+        return figures | {"failed_rows": self.failed}
 
     def findings(self, beside: Beside[Self]) -> Iterable[Finding]:
         """Say where the tokenizer is at risk."""
