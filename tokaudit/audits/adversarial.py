@@ -55,6 +55,10 @@ class Adversarial(Audit):
         *("forged", "added_from_text", "trap_share", "span_trap_share"),
         *("improbable_bigrams", "broken_share"),
     )
+    glances: ClassVar = {
+        "adversarial_seams": ("kind", "crossed_share"),
+        "adversarial_traps": ("script", "share"),
+    }
     schemas: ClassVar = {
         "adversarial": table(
             [

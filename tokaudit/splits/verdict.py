@@ -25,7 +25,7 @@ def _controls(row: Row) -> Iterator[str]:
     if row["disguised"]:
         yield f"{row['disguised']:,} of them in disguise"
     if row["added_from_text"]:
-        yield f"any text that spells one becomes {_counted(row, 'added')}"
+        yield f"{_counted(row, 'added')} can be written in any text"
 
 
 def _counted(row: Row, kind: str) -> str:
