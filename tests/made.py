@@ -48,7 +48,9 @@ def _loaded(folder: Path, config: dict[str, object]) -> Tokenizer:
     return loaders.load(str(path))
 
 
-def byte_level(*merged: bytes, pattern: str = r"(?s).+", special: tuple[str, ...] = ()) -> Tokenizer:
+def byte_level(
+    *merged: bytes, pattern: str = r"(?s).+", special: tuple[str, ...] = ()
+) -> Tokenizer:
     """Make byte-level BPE of all bytes and these merges, first the ones that go first."""
     ranks = {bytes([byte]): byte for byte in range(256)}
     ranks |= {text: 256 + place for place, text in enumerate(merged)}

@@ -3,7 +3,7 @@
 import math
 import random
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -80,7 +80,9 @@ def test_candidates_are_those_of_the_definition(words):
     assert candidates(words, 10**9).there == expected.total()
 
 
-@given(st.lists(st.text("ab", min_size=1, max_size=5), unique=True, max_size=12), st.integers(1, 40))
+@given(
+    st.lists(st.text("ab", min_size=1, max_size=5), unique=True, max_size=12), st.integers(1, 40)
+)
 def test_a_limit_keeps_some_candidates_and_counts_all(words, limit):
     expected, found = by_hand(words), listed(words, limit)
     assert found.total() <= limit
@@ -177,7 +179,7 @@ def test_seams_lie_where_the_bar_is_written():
 
 def _between(span):
     edges = [0, *span.seams, len(span.text.encode())]
-    return zip(edges[:-1], edges[1:], strict=True)
+    return pairwise(edges)
 
 
 def test_a_seam_is_crossed_by_a_token_over_it_and_by_none_of_one_character(chars):

@@ -1,32 +1,24 @@
-"""The adversarial audit on real tokenizers: each claim is made again by the library itself."""
+"""Trap words of real tokenizers: every exported row is cut again by the library itself."""
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 import sentencepiece
 import tiktoken
-import tokenizers
 
 from tests import reference, train
 from tokaudit.cli import main
 from tokaudit.splits.challenge import SCHEMA, challenge
-from tokaudit.splits.controls import ADDED, CONTROL, PLACEMENTS, UNKNOWN
-from tokaudit.splits.part import Row
 from tokaudit.splits.scope import Scope
-from tokaudit.splits.special import Special
 from tokaudit.tokenizer import Tokenizer
 
-FEW = Scope(4_000)
+FEW = Scope(2_000)
 FOLDERS = ("llama3", "qwen2.5", "llama2", "bert-base-uncased", "xlmr-unigram-de")
 ENCODINGS = ("cl100k_base", "o200k_base")
 Borders = Callable[[str], set[int]]  # in characters
-
-
-# Every trap is one
 
 
 def by_tiktoken(name: str) -> Borders:
@@ -46,17 +38,8 @@ def _letters(data: bytes) -> set[int]:
     return {place for place, byte in enumerate(data) if byte & 0xC0 != 0x80} | {len(data)}
 
 
-@cache
-def plain(folder: Path) -> tokenizers.Tokenizer:
-    """Load a tokenizer.json as the library does by itself."""
-    backend = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-    backend.no_padding()
-    backend.no_truncation()
-    return backend
-
-
 def by_tokenizers(folder: Path) -> Borders:
-    backend = plain(folder)
+    backend = reference.plain(folder / "tokenizer.json")
 
     def borders(text: str) -> set[int]:
         offsets = backend.encode(text, add_special_tokens=False).offsets
@@ -78,7 +61,7 @@ def by_sentencepiece(path: str) -> Borders:
 
 def check(tokenizer: Tokenizer, borders: Borders) -> int:
     """Let a library cut every exported trap; give how many there were."""
-    rows = challenge([tokenizer], 400, FEW).to_pylist()
+    rows = challenge([tokenizer], 200, FEW).to_pylist()
     for row in rows:
         a, b, text, at = row["a"], row["b"], row["text"], row["border_char"]
         assert a + b == text
@@ -95,99 +78,21 @@ def check(tokenizer: Tokenizer, borders: Borders) -> int:
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_no_exported_trap_has_a_border_in_tiktoken(shared, name):
-    assert check(train.loaded(name), by_tiktoken(name)) > 400
+    assert check(train.loaded(name), by_tiktoken(name)) > 200
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_no_exported_trap_has_a_border_in_tokenizers(shared, name):
     folder = shared / "tokenizers" / name
     found = check(train.loaded(str(folder)), by_tokenizers(folder))
-    assert found > (20 if name == "xlmr-unigram-de" else 100)
+    assert found > 20
 
 
 def test_no_exported_trap_has_a_border_in_sentencepiece():
     tokenizer = train.loaded("pkg:mistral-common/mistral_instruct_tokenizer_240323")
     (file,) = tokenizer.files
     path = reference.in_package("mistral-common", file.name)
-    assert check(tokenizer, by_sentencepiece(path)) > 100
-
-
-# The special-token matrix
-
-
-@cache
-def matrix(spec: str) -> dict[tuple[str, str], Row]:
-    rows = Special.look(train.loaded(spec), FEW).tables()["special_tokens"]
-    return {(row["token"], row["read_by"]): row for row in rows}
-
-
-@pytest.mark.parametrize("scheme", ["", "auto:"])
-@pytest.mark.parametrize(
-    ("folder", "token"),
-    [
-        ("llama3", "<|eot_id|>"),
-        ("qwen2.5", "<|im_end|>"),
-        ("bert-base-uncased", "[SEP]"),
-        ("xlmr-unigram-de", "</s>"),
-    ],
-)
-def test_text_is_a_control_token_by_default_and_is_text_here(shared, scheme, folder, token):
-    found = matrix(f"{scheme}{shared / 'tokenizers' / folder}")
-    here, there = found[token, "tokaudit"], found[token, _library(scheme)]
-    for placement in ("alone", "in_word", "spaced", "after_line_end"):
-        assert (here[placement], there[placement]) == ("text", "id"), placement
-    assert here["kind"] == CONTROL
-    assert there["space_inside"] == "text"
-
-
-def _library(scheme: str) -> str:
-    return "transformers" if scheme else "tokenizers"
-
-
-@pytest.mark.parametrize("token", ["<|endoftext|>", "<|endofprompt|>"])
-def test_tiktoken_refuses_the_text_of_a_control_token(shared, token):
-    there = matrix("o200k_base")[token, "tiktoken"]
-    assert {there[name] for name in ("alone", "in_word", "spaced")} == {"refused"}
-    with pytest.raises(ValueError, match="disallowed special token"):
-        tiktoken.get_encoding("o200k_base").encode(token)
-
-
-@pytest.mark.parametrize(
-    ("scheme", "folder", "token"),
-    [
-        ("", "qwen2.5", "<tool_call>"),
-        ("auto:", "qwen2.5", "<tool_call>"),
-        ("", "gemma2", "<mask>"),
-        ("", "gemma2", "\n\n"),
-    ],
-)
-def test_added_tokens_that_are_not_special_are_read_from_text_everywhere(
-    shared, scheme, folder, token
-):
-    found = matrix(f"{scheme}{shared / 'tokenizers' / folder}")
-    for by in ("tokaudit", _library(scheme)):
-        assert found[token, by]["in_word"] == "id"
-        assert found[token, by]["kind"] == ADDED
-
-
-def test_a_token_that_is_normalised_is_found_in_disguise(shared):
-    """This BERT's `[PAD]` is matched in the lower-cased text, its other tokens are not."""
-    found = matrix(str(shared / "tokenizers" / "bert-base-uncased"))
-    pad, mask = found["[PAD]", "tokenizers"], found["[MASK]", "tokenizers"]
-    assert (pad["other_case"], pad["zero_width_inside"], pad["in_word"]) == ("id", "id", "text")
-    assert (mask["other_case"], mask["zero_width_inside"], mask["in_word"]) == ("text", "text", "id")
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_cell_is_what_the_library_says_when_called_plainly(shared, folder):
-    path = shared / "tokenizers" / folder
-    backend = plain(path)
-    for (text, by), row in matrix(str(path)).items():
-        if by == "tokenizers" and row["kind"] != UNKNOWN:
-            for placement, place in PLACEMENTS.items():
-                ids = backend.encode(place(text), add_special_tokens=False).ids
-                if row[placement] in ("id", "text"):
-                    assert (row[placement] == "id") == (row["id"] in ids), (text, placement)
+    assert check(tokenizer, by_sentencepiece(path)) > 20
 
 
 # The command
