@@ -1,19 +1,11 @@
 """Findings: what deserves attention, each under a rule with a stable number and an explanation."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+
+from tokaudit import adversarial_rules
+from tokaudit.rule import Rule, Severity
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
-Severity = Literal["note", "warning", "error"]
-
-
-class Rule(NamedTuple):
-    """What a kind of finding means: its severity, its title, and what to do about it."""
-
-    severity: Severity
-    title: str
-    explanation: str
-
 
 RULES = {
     "TA001": Rule(
@@ -205,68 +197,9 @@ RULES = {
         "A file of ids has only the rows that were written into it. Rows that are in one file, or\n"
         "in the corpus and not in the file, are counted here and were not compared.",
     ),
-    # 5xx: adversarial. All of them say "at risk": no model is run.
-    "TA501": Rule(
-        "warning",
-        "text can become a control token",
-        "The library that people load this tokenizer with turns the text of a control token into\n"
-        "the token unless it is told otherwise. Whoever writes into a prompt can then end a turn\n"
-        "or begin another. Encode what users write apart from the template, with\n"
-        "encode_special_tokens (tokenizers), split_special_tokens (transformers) or\n"
-        "disallowed_special=() (tiktoken), and let nobody switch that off.",
-    ),
-    "TA502": Rule(
-        "warning",
-        "a disguised text can become a control token",
-        "In another case, in full-width forms or with an invisible letter inside, a text still\n"
-        "becomes the control token: the tokenizer normalises before it looks for them. A filter\n"
-        "that searches for the token's own spelling does not find such a text.",
-    ),
-    "TA503": Rule(
-        "error",
-        "text becomes a control token whatever is asked",
-        "Even where special tokens are to be read as text, this text becomes the token. Such text\n"
-        "must be removed or broken up before it is encoded.",
-    ),
-    "TA504": Rule(
-        "note",
-        "text becomes added tokens",
-        "Added tokens that are not marked special are matched in any text before anything else,\n"
-        "and no switch of a library stops that. Some of them steer a model all the same (the marks\n"
-        "of tool calls, masks, fill-in-the-middle): whoever writes into a prompt can write them.",
-    ),
-    "TA510": Rule(
-        "warning",
-        "words that meet lose the border between them",
-        "In text without spaces the end of one word and the beginning of the next spell a third\n"
-        "word, and its token lies over the border: a reader cuts A B, the model sees another word.\n"
-        "Models have been seen to misread such sentences (ADT, arXiv 2405.17067). The examples are\n"
-        "at risk, not wrong; --export writes them as a challenge set.",
-    ),
-    "TA511": Rule(
-        "note",
-        "words that meet without a space lose the border between them",
-        "In identifiers, hashtags, domain names and compounds the end of one word and the beginning\n"
-        "of the next spell a third word, and tokens do not keep the border. Ordinary text of these\n"
-        "scripts has spaces and is not concerned.",
-    ),
-    "TA520": Rule(
-        "warning",
-        "incomplete tokens of two scripts meet",
-        "Two tokens that begin or end within a character, and are of different scripts, are text\n"
-        "together and nothing else is. Training has hardly shown them side by side; models have\n"
-        "been seen to invent other text instead of repeating them (Jang et al. 2024). They are few\n"
-        "where pieces of characters are not merged with their neighbours.",
-    ),
-    "TA530": Rule(
-        "note",
-        "one letter before a word takes its token away",
-        "Most words of this script have no token of their own left when a letter stands before\n"
-        "them (TokenBreak). A classifier that reads these tokens can be passed by, with text that\n"
-        "people and larger models still understand. Unigram models keep more words than BPE and\n"
-        "WordPiece do.",
-    ),
 }
+# 5xx: adversarial.
+RULES |= adversarial_rules.RULES
 
 
 @dataclass(frozen=True, order=True)

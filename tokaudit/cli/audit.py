@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import digits, samples, vocabulary
+from tokaudit.cli import adversarial, digits, samples, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
 # What one audit alone can be asked for, by options of its own; each takes the seed as well.
-EXTRAS: dict[str, Extra] = {"digits": digits.extra, "vocabulary": vocabulary.extra}
+EXTRAS: dict[str, Extra] = {
+    "adversarial": adversarial.extra,
+    "digits": digits.extra,
+    "vocabulary": vocabulary.extra,
+}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
@@ -46,7 +50,7 @@ OWN_CORPUS = """Two languages of your own corpus, as a page and as data:
   [cyan]tokaudit {name} corpus.parquet --lang hi --lang en -t o200k_base -o a.md -o a.json[/cyan]
 
 """
-ALONE = ("adversarial", "vocabulary")  # audits that read no corpus
+ALONE = ("vocabulary",)  # audits that read no corpus
 
 
 def add_to(app: typer.Typer) -> None:

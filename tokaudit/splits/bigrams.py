@@ -18,7 +18,8 @@ from tokaudit.columns import count, flag, label, table
 from tokaudit.findings import Finding
 from tokaudit.reading import read
 from tokaudit.splits.halves import SHARED, Pairs
-from tokaudit.splits.part import Looked, Part, Row, Scope
+from tokaudit.splits.part import Looked, Part, Row
+from tokaudit.splits.scope import Scope
 from tokaudit.text import quoted
 from tokaudit.tokenizer import Tokenizer
 
@@ -26,7 +27,7 @@ TEXTS, EXAMPLES = 20_000, 4
 
 
 class Scripts(NamedTuple):
-    """The scripts of a pair's two tokens; a token that is nothing else takes the joined letter's."""
+    """The scripts of two tokens; one that is a part of a letter only takes that letter's."""
 
     first: str
     second: str
@@ -143,4 +144,5 @@ def _same(tokenizer: Tokenizer, texts: Sequence[str], ids: Ints) -> Ints:
     rows = np.delete(np.arange(len(texts)), reading.refused)
     padded, ends = np.concatenate([[-1, -1], reading.ids]), reading.encoded.offsets[1:]
     last = np.stack([padded[ends], padded[ends + 1]], axis=1)
-    return rows[(last == ids[rows]).all(axis=1) & ~reading.altered & (reading.tokens > 1)]
+    same = (last == ids[rows]).all(axis=1) & ~reading.altered & (reading.tokens > 1)
+    return np.asarray(rows[same])

@@ -15,8 +15,7 @@ from tokaudit.batch import NO_LANGUAGE, Batch, Ints
 from tokaudit.reading import read
 from tokaudit.splits.found import Traps
 from tokaudit.splits.lexicon import lexicons
-from tokaudit.splits.part import Scope
-from tokaudit.splits.trapwords import SHARE
+from tokaudit.splits.scope import Scope
 from tokaudit.tokenizer import Tokenizer
 
 SCHEMA = pa.schema(
@@ -48,7 +47,7 @@ def challenge(tokenizers: Sequence[Tokenizer], size: int, scope: Scope) -> pa.Ta
     rows: list[dict[str, Any]] = []
     for tokenizer in tokenizers:
         for lexicon in lexicons(tokenizer.vocabulary):
-            found = Traps.of(tokenizer.by_reference(), lexicon, max(1, scope.limit // SHARE))
+            found = Traps.of(tokenizer.by_reference(), lexicon, scope.word_pairs)
             rows += _rows(tokenizer.by_reference(), found, np.arange(min(size, found.first.size)))
     numbered = [{"id": f"{place:06}", **row} for place, row in enumerate(rows)]
     return pa.Table.from_pylist(numbered, schema=SCHEMA)

@@ -117,9 +117,11 @@ def _fates(token: Token, read: Read | Absent) -> tuple[Fate, ...]:
     if isinstance(read, Absent):
         return tuple(read for _ in PLACEMENTS)
     return tuple(
-        UNCHANGED if name not in OBVIOUS and place(token.text) == token.text
+        UNCHANGED
+        if name not in OBVIOUS and place(token.text) == token.text
         # What is unknown letter by letter is no sign of a token that was read.
-        else UNTOLD if token.kind == UNKNOWN and _fate(token, _apart(place(token.text)), read) == ID
+        else UNTOLD
+        if token.kind == UNKNOWN and _fate(token, _apart(place(token.text)), read) == ID
         else _fate(token, place(token.text), read)
         for name, place in PLACEMENTS.items()
     )

@@ -23,7 +23,8 @@ def crossing(reading: Reading, places: Ints) -> Ints:
 def unknown(reading: Reading) -> Mask:
     """Mark rows in which the unknown token stands for something: their cuts say nothing."""
     vocabulary = reading.tokenizer.vocabulary
-    lost = np.flatnonzero(reading.ids == vocabulary.unknown) if vocabulary.unknown is not None else []
+    number = -1 if vocabulary.unknown is None else vocabulary.unknown
+    lost = np.flatnonzero(reading.ids == number)
     marked = np.zeros(reading.batch.rows, np.bool_)
     marked[np.searchsorted(reading.encoded.offsets, lost, side="right") - 1] = True
     return marked

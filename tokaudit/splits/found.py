@@ -13,7 +13,7 @@ import numpy as np
 from tokaudit import words
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
 from tokaudit.reading import read
-from tokaudit.splits.candidates import Candidates, candidates
+from tokaudit.splits.candidates import candidates
 from tokaudit.splits.crossings import crossing, unknown
 from tokaudit.splits.lexicon import Lexicon, cut_at
 from tokaudit.splits.ranking import order
@@ -51,10 +51,10 @@ class Traps:
         )
         over = _over(tokenizer, lexicon, *np.divmod(code, len(lexicon.words)))[place]
         crossed = np.flatnonzero(over >= 0)
-        kept = Candidates(*(each[crossed] for each in found[:3]), found.there)
-        exact = _exact(tokenizer, lexicon, over[crossed], kept.trap)
-        one = _one_a_pair(place[crossed], exact, kept.trap)
-        first, second, trap, exact = kept.first[one], kept.second[one], kept.trap[one], exact[one]
+        exact = _exact(tokenizer, lexicon, over[crossed], found.trap[crossed])
+        one = _one_a_pair(place[crossed], exact, found.trap[crossed])
+        kept, exact = crossed[one], exact[one]
+        first, second, trap = found.first[kept], found.second[kept], found.trap[kept]
         agreed = None if lexicon.spaced else _agreed(lexicon, first, second)
         shown = order(trap, first, second, exact, agreed)
         return cls(
@@ -72,7 +72,7 @@ class Traps:
     def texts(self, places: Ints) -> list[tuple[str, str, str]]:
         """Give A, B and T of some pairs."""
         found = (each[places].tolist() for each in (self.first, self.second, self.trap))
-        return [tuple(self.lexicon.words[at] for at in row) for row in zip(*found, strict=True)]  # type: ignore[misc]
+        return [tuple(self.lexicon.words[at] for at in row) for row in zip(*found, strict=True)]
 
 
 def _over(tokenizer: Tokenizer, lexicon: Lexicon, first: Ints, second: Ints) -> Ints:
@@ -116,7 +116,7 @@ def _one_a_pair(pair: Ints, exact: Mask, trap: Ints) -> Ints:
     """Choose for each pair the T that lies over the border, else the most frequent."""
     best = np.lexsort((trap, ~exact, pair))
     _, firsts = np.unique(pair[best], return_index=True)
-    return best[firsts]
+    return np.asarray(best[firsts])
 
 
 def _agreed(lexicon: Lexicon, first: Ints, second: Ints) -> Mask | None:

@@ -1,14 +1,16 @@
-"""A lattice: all ways to cut bytes into entries of a vocabulary, counted exactly and drawn fairly."""
+"""A lattice: all ways to cut bytes into entries of a vocabulary, counted and drawn."""
 
 import random
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tokaudit.vocabulary import Ints, Vocabulary
 
@@ -29,19 +31,24 @@ class Spelling:
     longest: int
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary) -> Self:
-        """Look through a vocabulary; control tokens and the unknown token spell nothing."""
+    def of(cls, vocabulary: Vocabulary, spelled: Iterable[bytes]) -> Self:
+        """Choose the entries that some bytes hold; control tokens and the unknown spell nothing."""
         initial: dict[bytes, list[int]] = {}
         inner: dict[bytes, list[int]] = {}
         unknown = -1 if vocabulary.unknown is None else vocabulary.unknown
-        kept = ~vocabulary.special & (vocabulary.ids != unknown) & (vocabulary.lengths > 0)
-        marks = vocabulary.continuing.tolist()
-        texts = vocabulary.texts.to_pylist()
+        kept = ~vocabulary.special & (vocabulary.ids != unknown)
+        kept &= pc.is_in(vocabulary.texts, _parts(spelled)).to_numpy(zero_copy_only=False)
         for place in np.flatnonzero(kept).tolist():
-            side = inner if marks[place] else initial
-            side.setdefault(texts[place], []).append(int(vocabulary.ids[place]))
+            side = inner if vocabulary.continuing[place] else initial
+            side.setdefault(vocabulary.texts[place].as_py(), []).append(int(vocabulary.ids[place]))
         longest = int(vocabulary.lengths[kept].max(initial=0))
-        return cls(initial, inner if inner else initial, longest)
+        return cls(initial, inner if vocabulary.continuing.any() else initial, longest)
+
+
+def _parts(spelled: Iterable[bytes]) -> pa.LargeBinaryArray:
+    """List every part of some bytes once."""
+    places = ((d, a, b) for d in spelled for a in range(len(d)) for b in range(a + 1, len(d) + 1))
+    return pa.array({data[a:b] for data, a, b in places}, pa.large_binary())
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +64,8 @@ class Lattice:
     @cached_property
     def arcs(self) -> list[list[Arc]]:
         """The entries that end at each byte, and that something may stand before."""
-        size, found = len(self.word), [[] for _ in range(len(self.word) + 1)]  # type: list[list[Arc]]
+        size = len(self.word)
+        found: list[list[Arc]] = [[] for _ in range(size + 1)]
         for start in range(size):
             if start and not found[start]:
                 continue

@@ -98,7 +98,9 @@ def _segmented(found: dict[str, int]) -> dict[str, int]:
     texts = list(found)
     one = whole_words(texts)
     long = (len(text) >= SHORTEST_UNSPACED for text in texts)
-    return {text: found[text] for text, a, b in zip(texts, one.tolist(), long, strict=True) if a and b}
+    return {
+        text: found[text] for text, a, b in zip(texts, one.tolist(), long, strict=True) if a and b
+    }
 
 
 def whole_words(texts: Iterable[str]) -> Mask:

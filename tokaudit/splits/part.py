@@ -8,19 +8,10 @@ from typing import Any, ClassVar, NamedTuple, Self
 import pyarrow as pa
 
 from tokaudit.findings import Finding
+from tokaudit.splits.scope import Scope
 from tokaudit.tokenizer import Tokenizer
 
 Row = Mapping[str, Any]
-
-
-class Scope(NamedTuple):
-    """How much is looked at: at most so many texts for one question, and the seed that draws them.
-
-    `limit` is what trap words may take; questions that need less take their share of it.
-    """
-
-    limit: int = 200_000
-    seed: int = 0
 
 
 class Looked(NamedTuple):
@@ -36,11 +27,12 @@ class Part(ABC):
     """What one question found out about one tokenizer.
 
     `FIGURES` are its columns of the audit's first table, `TABLES` its own tables, by their names
-    without the audit's.
+    without the audit's, `OPTIONAL` those that are made only when asked for.
     """
 
     FIGURES: ClassVar[Sequence[pa.Field]]
     TABLES: ClassVar[Mapping[str, pa.Schema]]
+    OPTIONAL: ClassVar[Mapping[str, pa.Schema]] = {}
 
     @classmethod
     @abstractmethod
@@ -53,7 +45,7 @@ class Part(ABC):
 
     @abstractmethod
     def tables(self) -> Mapping[str, Iterable[Row]]:
-        """Say what was found, in the columns of `TABLES`."""
+        """Say what was found, for each table in the columns of `TABLES` and `OPTIONAL`."""
 
     @abstractmethod
     def looked(self) -> Iterable[Looked]:

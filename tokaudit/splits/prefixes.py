@@ -16,15 +16,15 @@ from tokaudit.findings import Finding
 from tokaudit.numbers.drawing import drawn
 from tokaudit.reading import read
 from tokaudit.splits.lexicon import Lexicon, lexicons
-from tokaudit.splits.part import Looked, Part, Row, Scope
+from tokaudit.splits.part import Looked, Part, Row
+from tokaudit.splits.scope import Scope
 from tokaudit.text import ratio
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 BEFORE = "a "  # what stands before the word, so that it is in running text
 LETTERS, EXAMPLES = 8, 6
-SHARE = 50  # each script gets this part of the limit, in words
-NOTED = 0.5  # a share of broken words from which there is a finding
+NOTED, ENOUGH = 0.5, 100  # a share of broken words, and words, from which there is a finding
 
 
 class Broken(NamedTuple):
@@ -49,7 +49,9 @@ class Prefixes(Part):
 
     FIGURES: ClassVar = [
         count("prefixed_words", "words that are one token, to which letters were put in front"),
-        figure("broken_share", "of these words with a letter: the word's own token is gone", "lower"),
+        figure(
+            "broken_share", "of these words with a letter: the word's own token is gone", "lower"
+        ),
         figure("always_broken_share", "of these words: gone behind every letter tried", "lower"),
     ]
     TABLES: ClassVar = {
@@ -71,7 +73,7 @@ class Prefixes(Part):
     def look(cls, tokenizer: Tokenizer, scope: Scope) -> Self:
         """Put letters before the words of each script, or before so many drawn at random."""
         spaced = (each for each in lexicons(tokenizer.vocabulary) if each.spaced)
-        most = max(1, scope.limit // SHARE)
+        most = scope.words
         found = (_broken(tokenizer, each, _drawn(each, most, scope.seed)) for each in spaced)
         return cls(tuple(each for each in found if each.words.size))
 
@@ -87,8 +89,10 @@ class Prefixes(Part):
 
     def tables(self) -> Mapping[str, Iterable[Row]]:
         """Give a row for each script, those with the most words first."""
-        ordered = sorted(self.scripts, key=lambda each: -each.words.size)
-        return {"prefixes": map(_row, ordered)}
+        return {"prefixes": map(_row, self._ordered())}
+
+    def _ordered(self) -> list[Broken]:
+        return sorted(self.scripts, key=lambda each: -each.words.size)
 
     def looked(self) -> Iterator[Looked]:
         """Say how many words of each script there are."""
@@ -97,13 +101,14 @@ class Prefixes(Part):
             yield Looked(f"words behind a letter, {each.lexicon.script}", words, each.looked_at)
 
     def findings(self) -> Iterator[Finding]:
-        """Say where most words lose their token."""
-        for each in self.scripts:
-            share = float(each.broken.mean())
-            if share >= NOTED:
-                cuts = ", ".join(each.examples[:3])
-                said = f"{each.lexicon.script}: {share:.0%} of {each.words.size:,} words, such as"
-                yield Finding("TA530", f"{said} {cuts}")
+        """Say where most words lose their token: the script with the most words first."""
+        noted = [e for e in self._ordered() if e.words.size >= ENOUGH and e.broken.mean() >= NOTED]
+        if noted:
+            first, more = noted[0], len(noted) - 1
+            share, cuts = f"{first.broken.mean():.0%}", ", ".join(first.examples[:3])
+            said = f"{first.lexicon.script}: {share} of {first.words.size:,} words behind a letter"
+            rest = f"; so in {more} scripts more" if more else ""
+            yield Finding("TA530", f"{said}, such as {cuts}{rest}")
 
 
 def _always(found: Broken) -> int:
@@ -161,9 +166,7 @@ def own_tokens(vocabulary: Vocabulary, words: Sequence[str]) -> Ints:
     return np.array(rows, np.int64).reshape(len(words), most)
 
 
-def _held(
-    tokenizer: Tokenizer, lexicon: Lexicon, words: Ints, own: Ints, letter: str
-) -> Ints:
+def _held(tokenizer: Tokenizer, lexicon: Lexicon, words: Ints, own: Ints, letter: str) -> Ints:
     """Count the tokens of each text that are its word; -1 for a text that is refused."""
     texts = [f"{BEFORE}{letter}{lexicon.words[word]}" for word in words.tolist()]
     reading = read(tokenizer, Batch.of(NO_LANGUAGE, texts))

@@ -12,4 +12,4 @@ def order(trap: Ints, first: Ints, second: Ints, exact: Mask, agreed: Mask | Non
     then those of A and B together.
     """
     doubtful = np.zeros(trap.size, np.bool_) if agreed is None else ~agreed
-    return np.lexsort((first, first + second, trap, ~exact, doubtful))
+    return np.asarray(np.lexsort((first, first + second, trap, ~exact, doubtful)))

@@ -1,6 +1,6 @@
 """Running text: what a corpus shows of a tokenizer's cuts, and what noise and prompt ends do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -12,6 +12,7 @@ from tokaudit.batch import Ints
 from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.splits import border_rows, noise_rows, prompt_rows, running_traps
+from tokaudit.splits.borders import GROUPED as GROUPED
 from tokaudit.splits.borders import BorderCounts
 from tokaudit.splits.part import Row
 from tokaudit.splits.prompt_ends import PromptEnds
@@ -47,6 +48,11 @@ class RunningText:
     def observe(cls, reading: Reading) -> Self:
         """Look at all text of the corpus."""
         return cls(borders=BorderCounts.observe(reading))
+
+    @classmethod
+    def per_row(cls, reading: Reading) -> Sequence[Ints]:
+        """Count, for each row, what is `GROUPED`."""
+        return BorderCounts.per_row(reading)
 
     @classmethod
     def probed(cls, reading: Reading) -> Self:

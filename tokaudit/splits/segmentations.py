@@ -7,7 +7,7 @@ likely.
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar, NamedTuple, Self
@@ -22,7 +22,8 @@ from tokaudit.findings import Finding
 from tokaudit.reading import read
 from tokaudit.splits.lattice import Lattice, Spelling, distance, words
 from tokaudit.splits.library import opened
-from tokaudit.splits.part import Looked, Part, Row, Scope
+from tokaudit.splits.part import Looked, Part, Row
+from tokaudit.splits.scope import Scope
 from tokaudit.splits.texts import SENTENCES
 from tokaudit.text import Absent, ratio, show
 from tokaudit.tokenizer import Opened, Tokenizer
@@ -34,15 +35,14 @@ NOTHING = Absent("no text could be spelled")
 class Spelled(NamedTuple):
     """One text: how many segmentations it has (their log10) and what those drawn are like.
 
-    `alike` of `drawn` are decoded by the library as the canonical one; `distance` is the tokens to
-    replace, all drawn ones together.
+    `alike` of the DRAWN are decoded by the library as the usual one; `distance` counts the tokens
+    to replace, all drawn ones together.
     """
 
     name: str
     characters: int
     tokens: int
     log10: float
-    drawn: int
     alike: int | Absent
     distance: int
     example: str
@@ -78,11 +78,18 @@ class Segmentations(Part):
     @classmethod
     def look(cls, tokenizer: Tokenizer, scope: Scope) -> Self:
         """Count and draw segmentations of every sentence."""
-        spelling, library = Spelling.of(tokenizer.vocabulary), opened(tokenizer)
-        found = (
-            _spelled(tokenizer, spelling, library, name, scope.seed) for name in SENTENCES
-        )
-        return cls(tuple(each for each in found if each is not None))
+        library, texts = opened(tokenizer), dict(_readable(tokenizer))
+        cut = {name: words(tokenizer.vocabulary, ids) for name, ids in texts.items()}
+        spelling = Spelling.of(tokenizer.vocabulary, chain.from_iterable(cut.values()))
+        found: list[Spelled] = []
+        for name, ids in texts.items():
+            lattices = [Lattice(word, spelling) for word in cut[name]]
+            if all(each.counts[-1] for each in lattices):
+                drawn = _drawn(lattices, random.Random(f"{scope.seed} {name}"))
+                spelled = _like(tokenizer, ids, drawn, library)
+                logs = math.fsum(math.log10(each.counts[-1]) for each in lattices)
+                found.append(Spelled(name, len(SENTENCES[name]), ids.size, logs, *spelled))
+        return cls(tuple(found))
 
     def figures(self) -> Row:
         """Put all texts together."""
@@ -97,8 +104,8 @@ class Segmentations(Part):
         alike = [each.alike for each in self.texts]
         if reason := next((each for each in alike if isinstance(each, Absent)), None):
             return reason
-        drawn = sum(each.drawn for each in self.texts)
-        return ratio(sum(n for n in alike if isinstance(n, int)), drawn, NOTHING.reason)
+        known = sum(number for number in alike if isinstance(number, int))
+        return ratio(known, DRAWN * len(alike), NOTHING.reason)
 
     def tables(self) -> Mapping[str, Iterable[Row]]:
         """Give a row for each text."""
@@ -121,38 +128,33 @@ def _row(found: Spelled) -> Row:
         "tokens": found.tokens,
         "log10": found.log10,
         "per_character": found.log10 / found.characters,
-        "drawn": found.drawn,
-        "decoded_alike": alike if isinstance(alike, Absent) else alike / found.drawn,
-        "distance": found.distance / (found.drawn * found.tokens),
+        "drawn": DRAWN,
+        "decoded_alike": alike if isinstance(alike, Absent) else alike / DRAWN,
+        "distance": found.distance / (DRAWN * found.tokens),
         "example": found.example,
     }
 
 
-def _spelled(
-    tokenizer: Tokenizer, spelling: Spelling, library: Opened | Absent, name: str, seed: int
-) -> Spelled | None:
-    """Count the segmentations of one text; None if it holds something unknown or is refused."""
-    reading = read(tokenizer, Batch.of(NO_LANGUAGE, [SENTENCES[name]]))
-    ids = reading.ids
-    if not ids.size or (ids == tokenizer.vocabulary.unknown).any():
-        return None
-    lattices = [Lattice(word, spelling) for word in words(tokenizer.vocabulary, ids)]
-    if not all(each.counts[-1] for each in lattices):
-        return None
-    chance = random.Random(f"{seed} {name}")
-    drawn = [list(chain.from_iterable(each.draw(chance) for each in lattices)) for _ in range(DRAWN)]
+def _readable(tokenizer: Tokenizer) -> Iterator[tuple[str, Ints]]:
+    """Give the ids of each text that is not refused and holds nothing unknown."""
+    for name, text in SENTENCES.items():
+        ids = read(tokenizer, Batch.of(NO_LANGUAGE, [text])).ids
+        if ids.size and not (ids == tokenizer.vocabulary.unknown).any():
+            yield name, ids
+
+
+def _drawn(lattices: Sequence[Lattice], chance: random.Random) -> list[list[int]]:
+    return [list(chain.from_iterable(e.draw(chance) for e in lattices)) for _ in range(DRAWN)]
+
+
+def _like(
+    tokenizer: Tokenizer, ids: Ints, drawn: Sequence[Sequence[int]], library: Opened | Absent
+) -> tuple[int | Absent, int, str]:
+    """Compare segmentations drawn with the usual one; write one of them."""
     usual = _ends(tokenizer, ids)
-    others = [_ends(tokenizer, np.array(each, np.int64)) for each in drawn]
-    return Spelled(
-        name,
-        len(SENTENCES[name]),
-        ids.size,
-        math.fsum(math.log10(each.counts[-1]) for each in lattices),
-        DRAWN,
-        library if isinstance(library, Absent) else _alike(library, ids.tolist(), drawn),
-        sum(distance(usual, each) for each in others),
-        _pieces(tokenizer, drawn[0]),
-    )
+    others = (_ends(tokenizer, np.array(each, np.int64)) for each in drawn)
+    alike = library if isinstance(library, Absent) else _alike(library, ids.tolist(), drawn)
+    return alike, sum(distance(usual, each) for each in others), _pieces(tokenizer, drawn[0])
 
 
 def _ends(tokenizer: Tokenizer, ids: Ints) -> Ints:

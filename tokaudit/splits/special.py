@@ -21,7 +21,8 @@ from tokaudit.splits.controls import (
     readings,
     tokens,
 )
-from tokaudit.splits.part import Looked, Part, Row, Scope
+from tokaudit.splits.part import Looked, Part, Row
+from tokaudit.splits.scope import Scope
 from tokaudit.text import Absent, quoted
 from tokaudit.tokenizer import Tokenizer
 
@@ -57,7 +58,9 @@ class Special(Part):
         count("control_tokens", "control tokens whose text can be written"),
         label("library", "the library that people load this tokenizer with"),
         count("forged_here", "control tokens that some text became here", "lower"),
-        count("forged", "control tokens that some text became in the library, nothing said", "lower"),
+        count(
+            "forged", "control tokens that some text became in the library, nothing said", "lower"
+        ),
         count("refused", "control tokens whose text the library refuses, nothing said"),
         count("added_tokens", "added tokens that are no control tokens"),
         count("added_from_text", "those that some text became here"),
@@ -74,6 +77,8 @@ class Special(Part):
             ],
             empty="No token has a role of its own.",
         ),
+    }
+    OPTIONAL: ClassVar = {
         "special_tokens": table(
             [count("id", "the id"), label("token", "its text"), KIND, READ_BY, *FATES]
         ),

@@ -2,7 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "English": "The ferry was late again, so we walked along the harbour and counted the boats.",
-    "German": "Die Fähre kam wieder zu spät, also gingen wir am Hafen entlang und zählten die Boote.",
+    "German": "Die Fähre kam wieder zu spät, also gingen wir am Hafen entlang und zählten Boote.",
     "Turkish": "Vapur yine gecikti, biz de liman boyunca yürüyüp tekneleri saydık.",
     "Vietnamese": "Phà lại đến muộn nên chúng tôi đi dọc bến cảng và đếm thuyền.",
     "Russian": "Паром снова опоздал, и мы пошли вдоль гавани, считая лодки.",

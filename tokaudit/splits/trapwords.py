@@ -13,11 +13,11 @@ from tokaudit.numbers.drawing import drawn
 from tokaudit.reading import read
 from tokaudit.splits.found import Traps
 from tokaudit.splits.lexicon import lexicons
-from tokaudit.splits.part import Looked, Part, Row, Scope
+from tokaudit.splits.part import Looked, Part, Row
+from tokaudit.splits.scope import Scope
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-SHARE = 4  # each script gets this part of the limit
 EXAMPLES, LISTED = 24, 4  # in the table of examples; beside a script's figures
 UNSPACED, SPANS = "running text", "spans without spaces"
 NOTED = 0.02  # a share of traps from which a script is worth a note
@@ -43,7 +43,8 @@ class TrapWords(Part):
         count("trap_candidates", "pairs of words that spell a third word over their border"),
         count("traps_read", "candidates that were read"),
         count("traps", "candidates read whose two words have no border between them", "lower"),
-        figure("trap_share", "of the candidates read", "lower"),
+        figure("trap_share", "of the candidates read, scripts written without spaces", "lower"),
+        figure("span_trap_share", "of the candidates read, other scripts: in spans", "lower"),
     ]
     TABLES: ClassVar = {
         "traps": table(
@@ -51,7 +52,9 @@ class TrapWords(Part):
                 label("script", "Unicode Script of the words (Japanese: words with a kana)"),
                 label("where", "whether words of the script meet in running text, or in spans"),
                 count("words", "entries of the vocabulary that count as words"),
-                count("candidates", "pairs A, B with a word T = s + p, A ending in s, B in p begun"),
+                count(
+                    "candidates", "pairs A, B with a word T = s + p, A ending in s, B in p begun"
+                ),
                 count("read", "candidates that were read, those of the first words in rank"),
                 count("traps", "of these, those without a border between A and B", "lower"),
                 figure("share", "of the candidates read", "lower"),
@@ -76,7 +79,7 @@ class TrapWords(Part):
     def look(cls, tokenizer: Tokenizer, scope: Scope) -> Self:
         """Read the candidates of every script, as many as the limit allows."""
         found = tuple(
-            Traps.of(tokenizer, lexicon, max(1, scope.limit // SHARE))
+            Traps.of(tokenizer, lexicon, scope.word_pairs)
             for lexicon in lexicons(tokenizer.vocabulary)
         )
         examples = {each.lexicon.script: _examples(tokenizer, each) for each in found}
@@ -84,14 +87,18 @@ class TrapWords(Part):
 
     def figures(self) -> Row:
         """Add up the scripts."""
-        there, tried = self._sum("there"), self._sum("read")
-        traps = self._sum("crossed")
-        share = ratio(traps, tried, "no candidate was read")
-        figures = {"trap_candidates": there, "traps_read": tried, "traps": traps}
-        return {**figures, "trap_share": share}
+        return {
+            "trap_candidates": sum(each.there for each in self.traps),
+            "traps_read": sum(each.read for each in self.traps),
+            "traps": sum(each.crossed for each in self.traps),
+            "trap_share": self._share(spaced=False),
+            "span_trap_share": self._share(spaced=True),
+        }
 
-    def _sum(self, name: str) -> int:
-        return sum(getattr(each, name) for each in self.traps)
+    def _share(self, *, spaced: bool) -> float | Absent:
+        chosen = [each for each in self.traps if each.lexicon.spaced == spaced]
+        crossed, tried = sum(e.crossed for e in chosen), sum(e.read for e in chosen)
+        return ratio(crossed, tried, "no words of such a script could meet")
 
     def tables(self) -> Mapping[str, Iterable[Row]]:
         """Give a row for each script, those with the most traps first, and examples."""

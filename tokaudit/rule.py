@@ -1,0 +1,13 @@
+"""A rule: what a kind of finding means."""
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["note", "warning", "error"]
+
+
+class Rule(NamedTuple):
+    """What a kind of finding means: its severity, its title, and what to do about it."""
+
+    severity: Severity
+    title: str
+    explanation: str
