@@ -26,9 +26,11 @@ from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.splits import prompts, seams
 from tokaudit.splits.bigrams import Bigrams
+from tokaudit.splits.borders import GROUPED
+from tokaudit.splits.morphs import Morphs
 from tokaudit.splits.part import Part
 from tokaudit.splits.prefixes import Prefixes
-from tokaudit.splits.running_text import GROUPED, TABLES, RunningText
+from tokaudit.splits.running_text import TABLES, RunningText
 from tokaudit.splits.scope import Scope
 from tokaudit.splits.seams import Seams
 from tokaudit.splits.segmentations import Segmentations
@@ -38,7 +40,7 @@ from tokaudit.splits.verdict import verdict
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 
-PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes, Segmentations)
+PARTS: tuple[type[Part], ...] = (Special, TrapWords, Bigrams, Prefixes, Segmentations, Morphs)
 UNEXAMINED = Absent("the tokenizer was not examined")
 Examined = Mapping[type[Part], Part]
 
@@ -150,8 +152,7 @@ class Adversarial(Audit):
             figures |= examined[part].figures() if part in examined else none
         crossed, there = self.seams.total("crossed"), self.seams.total("seams")
         share = ratio(crossed, there, "no span of ours was read")
-        limit, seed = self.scope
-        figures |= {"crossed_share": share, "limit": limit, "seed": seed}
+        figures |= {"crossed_share": share, "limit": self.scope.limit, "seed": self.scope.seed}
         return figures | {"failed_rows": self.failed}
 
     def findings(self, beside: Beside[Self]) -> Iterable[Finding]:

@@ -1,4 +1,4 @@
-"""`tokaudit adversarial --limit --export --timing`: how far it looks, and what it writes."""
+"""`tokaudit adversarial --limit --segments --export --timing`: how far it looks, what it writes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tokaudit.audits import Audit
     from tokaudit.audits.adversarial import Adversarial
     from tokaudit.report import Report
+    from tokaudit.splits.segments import Segments
     from tokaudit.tokenizer import Tokenizer
 
 PANEL = "Challenge set"
@@ -60,6 +61,18 @@ Traps = Annotated[
 ]
 
 
+SegmentFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--segments",
+        metavar="FILE",
+        help="Words and their parts (.parquet, .csv, .tsv with the columns word, segments, lang):"
+        " which borders of parts are borders of tokens?",
+        rich_help_panel=o.RUN,
+    ),
+]
+
+
 def extra(  # noqa: PLR0913, PLR0917
     seed: int,
     limit: Limit = DEFAULT.limit,
@@ -67,13 +80,15 @@ def extra(  # noqa: PLR0913, PLR0917
     timing: Timing = False,
     export: Export = None,
     traps: Traps = 1_000,
+    segments: SegmentFile = None,
 ) -> Asked:
     """Check what is asked for before any work is done; raises BadUsage, CannotWrite."""
     check_export(export)
-    scope = Scope(limit, seed)
+    scope = Scope(limit, seed, _read(segments))
 
     def asking(audit: "type[Audit]") -> "type[Audit]":
-        tables = ["adversarial_special_tokens"] if all_special else []
+        tables = ["adversarial_special_tokens"] * all_special
+        tables += ["adversarial_morphs"] * (segments is not None)
         return cast("type[Adversarial]", audit).within(scope).asking(tables)
 
     def after(tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
@@ -88,3 +103,11 @@ def extra(  # noqa: PLR0913, PLR0917
         return grown(tokenizers, report)
 
     return Asked(audit=asking, after=after)
+
+
+def _read(file: Path | None) -> "Segments | None":
+    if file is None:
+        return None
+    from tokaudit.splits.segments import load
+
+    return load(file)

@@ -20,7 +20,7 @@ SAID = {
     "sign": "between a word and a sign beside it",
     "space": "where a word stands behind a space",
 }
-TORN = 0.02  # a share of borders from which a language is worth a finding
+TORN = 0.01  # a share of borders from which a language is worth a finding
 ENOUGH = 100  # borders, fewer of which say little
 LANGUAGES = table(
     [

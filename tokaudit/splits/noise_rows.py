@@ -20,11 +20,13 @@ from tokaudit.text import Absent
 Found = Mapping[Variant, Cells]
 NO_CORPUS = "no corpus was read: name one, such as builtin:parallel"
 MIDDLE = RATES[1]
+TYPED = ("swap", "delete", "insert")  # families that can hit words of any script
 COSTLY = 2.0  # times the tokens: a form of the same text that is worth a note
 SHARES = {  # a figure is the first sum over the second
     "edits_share": ("edits", "chars"),
     "token_ratio": ("after", "before"),
     "edit_distance": ("distance", "before"),
+    "distance_per_edit": ("distance", "edits"),
     "words_changed": ("changed", "words"),
     "words_touched": ("touched", "words"),
     "unseen": ("unseen", "edited"),
@@ -44,6 +46,7 @@ FAMILIES = table(
         sure("token_ratio"),
         figure("edit_distance", "Levenshtein distance of the ids / tokens without noise", "lower"),
         sure("edit_distance"),
+        figure("distance_per_edit", "Levenshtein distance of the ids / edits made", "lower"),
         figure("words_changed", "share of words with other tokens than before", "lower"),
         sure("words_changed"),
         figure("words_touched", "share of words with an edit inside"),
@@ -62,15 +65,17 @@ def distance_at(rate: float) -> str:
 LANGUAGES = table(
     [
         count("documents", "documents that were made noisy"),
-        figure("edit_distance", "Levenshtein distance of the ids / tokens without noise, all"
-               f" families with edits in {MIDDLE:.0%} of the characters", "lower"),
+        figure("edit_distance", "Levenshtein distance of the ids / tokens without noise, where"
+               f" {MIDDLE:.0%} of the characters are mistyped ({', '.join(TYPED)} together)",
+               "lower"),
         sure("edit_distance"),
         *(figure(distance_at(rate), f"the same at {rate:.0%}", "lower") for rate in RATES),
-        figure("words_changed", f"share of words with other tokens at {MIDDLE:.0%}", "lower"),
-        label("worst", f"the family with the largest edit distance at {MIDDLE:.0%}"),
-        figure("worst_distance", "its edit distance", "lower"),
+        figure("words_changed", f"share of words with other tokens, mistyped at {MIDDLE:.0%}",
+               "lower"),
+        label("worst", f"the family with the largest distance for an edit, at {MIDDLE:.0%}"),
+        figure("worst_distance", "its Levenshtein distance / edits", "lower"),
         label("mildest", "the family with the smallest one"),
-        figure("mildest_distance", "its edit distance", "lower"),
+        figure("mildest_distance", "its Levenshtein distance / edits", "lower"),
     ],
     across="edit_distance",
     by="lang",
@@ -98,17 +103,17 @@ def _row(variant: Variant, cells: Cells) -> Row:
 
 
 def _language(found: Found) -> Row:
-    """Take the families that are rated together, at each rate."""
-    every = {rate: _together(found, rate) for rate in RATES}
+    """Take the families of typing errors together, at each rate, and compare all families."""
+    typed = {rate: _together(found, rate) for rate in RATES}
     ordered = sorted(_distances(found))
     none = Absent("no family of noise could hit these documents"), "-"
     (most, worst), (least, mildest) = (ordered[-1], ordered[0]) if ordered else (none, none)
     return {
         "documents": max(cells.total("documents") for cells in found.values()),
-        "edit_distance": every[MIDDLE].share(*DISTANCE),
-        f"edit_distance{SURE}": every[MIDDLE].sure(*DISTANCE),
-        **{distance_at(rate): every[rate].share(*DISTANCE) for rate in RATES},
-        "words_changed": every[MIDDLE].share(*SHARES["words_changed"]),
+        "edit_distance": typed[MIDDLE].share(*DISTANCE),
+        f"edit_distance{SURE}": typed[MIDDLE].sure(*DISTANCE),
+        **{distance_at(rate): typed[rate].share(*DISTANCE) for rate in RATES},
+        "words_changed": typed[MIDDLE].share(*SHARES["words_changed"]),
         "worst": worst,
         "worst_distance": most,
         "mildest": mildest,
@@ -117,14 +122,15 @@ def _language(found: Found) -> Row:
 
 
 def _together(found: Found, rate: float) -> Cells:
-    """Take all variants of a rate together."""
+    """Take the families that are typing errors in any script together."""
     none = Cells(dict.fromkeys(Resilience.COUNTED, np.zeros(GROUPS, np.int64)))
-    return reduce(Cells.together, (c for each, c in found.items() if each.rate == rate), none)
+    cells = (found[Variant(name, rate)] for name in TYPED if Variant(name, rate) in found)
+    return reduce(Cells.together, cells, none)
 
 
 def _distances(found: Found) -> Iterator[tuple[Any, str]]:
     for variant, cells in found.items():
-        share = cells.share(*DISTANCE)
+        share = cells.share(*SHARES["distance_per_edit"])
         if variant.rate == MIDDLE and not isinstance(share, Absent):
             yield share, variant.family
 

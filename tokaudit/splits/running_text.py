@@ -12,7 +12,6 @@ from tokaudit.batch import Ints
 from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.splits import border_rows, noise_rows, prompt_rows, running_traps
-from tokaudit.splits.borders import GROUPED as GROUPED
 from tokaudit.splits.borders import BorderCounts
 from tokaudit.splits.part import Row
 from tokaudit.splits.prompt_ends import PromptEnds
