@@ -249,7 +249,7 @@ def counted(word: str, *texts: str, continuing: tuple[int, ...] = ()) -> int:
 def test_segmentations_by_hand():
     assert counted("abc", "a", "b", "c", "ab", "abc") == 3  # a|b|c, ab|c, abc
     assert counted("abc", "a", "b", "c", "ab", "ab") == 3  # ids with the same bytes count apart
-    assert counted("abd", "a", "b", "ab") == 0
+    assert counted("abx", "a", "b", "ab") == 0
     inner = ["a", "ab", "b", "c", "bc"]
     assert counted("abc", *inner, continuing=(2, 3, 4)) == 3  # a|b|c, a|bc, ab|c
     assert counted("aab", *inner, continuing=(2, 3, 4)) == 0  # no piece inside words is a
@@ -382,3 +382,17 @@ def test_another_seed_draws_other_samples():
         assert tables["adversarial"]["seed"].to_pylist() == [seed]
         drawn[seed] = tables["adversarial_segmentations"]["example"].to_pylist()
     assert drawn[1] != drawn[2]
+
+
+def test_a_library_that_is_not_asked_has_no_figure():
+    found = Special.look(train.loaded("builtin:bytes"), ALL).figures()
+    assert isinstance(found["forged"], Absent) and isinstance(found["library"], Absent)
+    assert (found["control_tokens"], found["forged_here"]) == (0, 0)
+
+
+def test_an_unknown_token_whose_letters_are_unknown_hides_no_other_figure(tmp_path):
+    """`<` is unknown by itself, so whether `<unk>` was read cannot be told; all else can."""
+    tokenizer = made.unigram(tmp_path, {"a": -1.0, "b": -1.0})
+    part = Special.look(tokenizer, ALL)
+    assert all(isinstance(row["alone"], Absent) for row in part.tables()["special"])
+    assert (part.figures()["library"], part.figures()["forged"]) == ("tokenizers", 0)

@@ -50,14 +50,14 @@ class Bigrams(Part):
 
     FIGURES: ClassVar = [
         count("incomplete_tokens", "ids that begin or end within a character, bytes among them"),
-        count("bigrams", "pairs of them that are text together and are encoded as the pair"),
+        count("bigrams", "of the pairs read: text together, and encoded as these two"),
         count("improbable_bigrams", "bigrams of two different scripts", "lower"),
     ]
     TABLES: ClassVar = {
         "bigrams": table(
             [
                 label("scripts", "of the first token and of the second"),
-                count("bigrams", "pairs of tokens that are no text alone and are encoded together"),
+                count("bigrams", "of the pairs read: text together, and encoded as these two"),
                 flag("improbable", "the scripts differ, and both are of languages"),
                 label("examples", "texts of some, and the bytes of their two tokens"),
             ],

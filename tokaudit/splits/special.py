@@ -21,6 +21,7 @@ from tokaudit.splits.controls import (
     readings,
     tokens,
 )
+from tokaudit.splits.library import opened
 from tokaudit.splits.part import Looked, Part, Row
 from tokaudit.splits.scope import Scope
 from tokaudit.text import Absent, quoted
@@ -48,10 +49,10 @@ FATES = [
 
 @dataclass(frozen=True)
 class Special(Part):
-    """Every reading of every token looked at; `library` is the name of the library, if asked."""
+    """Every reading of every token looked at; `library` is its name, or why it was not asked."""
 
     readings: tuple[Reading, ...]
-    library: str | None
+    library: str | Absent
     there: int
 
     FIGURES: ClassVar = [
@@ -92,23 +93,24 @@ class Special(Part):
         if len(found) > MOST:
             drawn = np.random.default_rng(scope.seed).choice(len(found), MOST, replace=False)
             chosen = [found[place] for place in sorted(drawn.tolist())]
-        library = tokenizer.library.name if tokenizer.library else None
-        return cls(tuple(readings(tokenizer, chosen)), library, len(found))
+        library = opened(tokenizer)
+        name = tokenizer.library.name if tokenizer.library else ""
+        asked = library if isinstance(library, Absent) else name
+        return cls(tuple(readings(tokenizer, chosen)), asked, len(found))
 
     def figures(self) -> Row:
         """Count the tokens of each kind that text can become."""
         control, added = self._of(CONTROL), self._of(ADDED)
-        known = bool(self.library) and not any(_unasked(each) for each in self.readings)
-        none = Absent("no library was asked")
+        unasked = self.library if isinstance(self.library, Absent) else None
         return {
             "control_tokens": len(control),
-            "library": self.library or none,
+            "library": self.library,
             "forged_here": sum(ID in each.here for each in control),
-            "forged": sum(ID in each.library for each in control) if known else none,
-            "refused": sum(REFUSED in each.library for each in control) if known else none,
+            "forged": unasked or sum(ID in each.library for each in control),
+            "refused": unasked or sum(REFUSED in each.library for each in control),
             "added_tokens": len(added),
             "added_from_text": sum(ID in each.here for each in added),
-            "disguised": sum(map(_disguised, control)) if known else none,
+            "disguised": unasked or sum(map(_disguised, control)),
         }
 
     def tables(self) -> Mapping[str, Iterable[Row]]:
@@ -137,7 +139,7 @@ class Special(Part):
     def _rows(self) -> Iterator[tuple[Reading, str, tuple[Fate, ...]]]:
         for reading in self.readings:
             yield reading, HERE, reading.here
-            if self.library:
+            if not isinstance(self.library, Absent):
                 yield reading, self.library, reading.library
 
     def looked(self) -> Iterable[Looked]:
@@ -166,10 +168,6 @@ class Special(Part):
 
 def _named(fates: Sequence[Fate]) -> dict[str, Fate]:
     return dict(zip(PLACEMENTS, fates, strict=True))
-
-
-def _unasked(reading: Reading) -> bool:
-    return all(isinstance(fate, Absent) for fate in reading.library)
 
 
 def _disguised(reading: Reading) -> bool:
