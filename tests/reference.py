@@ -1,6 +1,7 @@
 """The reference libraries, called plainly: text to ids, with nothing of ours between."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ def in_package(package: str, name: str) -> str:
     files = metadata.files(package) or []
     (found,) = (file for file in files if file.name == name)
     return str(found.locate())
+
+
+@cache
+def plain(path: str | Path) -> tokenizers.Tokenizer:
+    """Load a tokenizer.json as the library does, with nothing added and nothing cut."""
+    backend = tokenizers.Tokenizer.from_file(str(path))
+    backend.no_padding()
+    backend.no_truncation()
+    return backend
 
 
 def by_tokenizers(path: str | Path) -> Encode:

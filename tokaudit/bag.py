@@ -1,7 +1,7 @@
 """A bag: documents of one language as distinct chunks, and how often each of them occurs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -44,7 +44,7 @@ class Bag:
     Document d is the chunks `codes[starts[d]:starts[d + 1]]`, end to end, belongs to the cohort
     `cohorts[d]` and has the hash `keys[d]`. Chunks that are `inside` follow a single space of their
     document, which they begin with; `spaced` tells which ones do. The documents of a bag that is
-    `drawn` are a sample: they are in another bag as well.
+    `drawn` are of a sample of about so many: they are in another bag as well.
     """
 
     lang: str
@@ -54,7 +54,7 @@ class Bag:
     starts: Ints
     cohorts: Ints
     keys: Keys
-    drawn: bool = False
+    drawn: int = 0
 
     @property
     def documents(self) -> int:
@@ -89,7 +89,7 @@ class Bag:
 
     @classmethod
     def of_documents(
-        cls, lang: str, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys, drawn: bool = False
+        cls, lang: str, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys, drawn: int = 0
     ) -> Self:
         """Take documents as they are."""
         rows = len(texts)
@@ -108,8 +108,10 @@ class Bag:
             part = slice(first, min(max(last, first + 1), len(self.chunks)))
             texts, inside = self.chunks[part], self.inside[part]
             once = np.ones(len(texts), np.int64)
-            keys = self.keys[part] if self.drawn else None
-            yield part, Batch(self.lang, texts, once, segmenter, inside=inside, keys=keys)
+            batch = Batch(self.lang, texts, once, segmenter, inside)
+            if self.drawn:
+                batch = replace(batch, keys=self.keys[part], drawn=self.drawn)
+            yield part, batch
             first = part.stop
 
     @cached_property

@@ -38,7 +38,8 @@ class Batch:
 
     A text is a document or, `inside` one, a chunk of it that begins with the space it was cut at.
     `probe` names texts that an audit brings along; those of a corpus have no name. Documents that
-    were drawn for a sample have `keys`, hashes that are the same however the work is divided.
+    were `drawn` for a sample of about so many, of which the batch has some, have `keys`: hashes
+    that are the same however the work is divided.
     """
 
     lang: str
@@ -48,6 +49,7 @@ class Batch:
     inside: Mask
     probe: str = ""
     keys: Keys | None = None
+    drawn: int = 0
 
     @classmethod
     def of(
@@ -77,6 +79,7 @@ class Batch:
         """Give the same texts, occurring this often; what was found out about them stays known."""
         other = copy(self)
         object.__setattr__(other, "weights", weights)
+        vars(other)["_found"] = self._found  # what one is asked for `once`, both know
         return other
 
     def once(self, find: "Callable[[Batch], T]") -> T:

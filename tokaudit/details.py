@@ -8,9 +8,11 @@ import pyarrow as pa
 
 from tokaudit.grids import (
     DETAIL_ROWS,
+    SURE_OF,
     Cell,
     Grid,
     Rows,
+    figured,
     footnotes,
     label,
     plain,
@@ -37,7 +39,7 @@ def _across(name: str, rows: Rows, column: str, by: str, short: Mapping[str, str
     for key in dict.fromkeys(row[by] for row in rows):
         named = label(key) if by == "lang" else (Cell(written(key)),)
         found = (by_key.get((key, spec)) for spec in short)
-        cells.append((*named, *(Cell(written(row and row[column])) for row in found)))
+        cells.append((*named, *(_met(row, column, len(short)) for row in found)))
     header = ("lang", "language") if by == "lang" else (spaced(by),)
     left = all(isinstance(row[column], str | None) for row in rows)
     labels = len(header) + len(short) * left
@@ -51,6 +53,10 @@ def _across(name: str, rows: Rows, column: str, by: str, short: Mapping[str, str
         named_columns=True,
         named_rows=by == "lang",
     )
+
+
+def _met(row: Mapping[str, Any] | None, column: str, tokenizers: int) -> Cell:
+    return Cell(written(None)) if row is None else figured(row, column, tokenizers <= SURE_OF)
 
 
 def glance(table: pa.Table, seen: tuple[str, str], short: Mapping[str, str]) -> Grid:

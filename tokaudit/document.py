@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from tokaudit import details, grids
 from tokaudit.brief import Brief, brief
-from tokaudit.findings import RULES, SEVERITIES, Severity
+from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
+from tokaudit.rule import SEVERITIES, Severity
 
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 

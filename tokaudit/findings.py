@@ -1,20 +1,11 @@
 """Findings: what deserves attention, each under a rule with a stable number and an explanation."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+
+from tokaudit import adversarial_rules
+from tokaudit.rule import Rule, Severity
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
-Severity = Literal["note", "warning", "error"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least grave
-
-
-class Rule(NamedTuple):
-    """What a kind of finding means: its severity, its title, and what to do about it."""
-
-    severity: Severity
-    title: str
-    explanation: str
-
 
 RULES = {
     "TA001": Rule(
@@ -228,6 +219,8 @@ RULES = {
         "hold it. Other rows of the same limit were judged.",
     ),
 }
+# 5xx: adversarial.
+RULES |= adversarial_rules.RULES
 
 
 @dataclass(frozen=True, order=True)

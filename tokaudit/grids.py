@@ -97,7 +97,7 @@ def _by_cost(rows: Rows, headline: Sequence[str]) -> list[str]:
 def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str]) -> Grid:
     lang = rows[0]["lang"] if rows else ""
     cells = tuple(
-        (Cell(short[row["tokenizer"]]), *(_figure(row, column) for column in headline))
+        (Cell(short[row["tokenizer"]]), *(figured(row, column) for column in headline))
         for row in rows
     )
     title = "" if lang == NO_LANGUAGE else f"Figures for {named(lang)}"
@@ -107,7 +107,7 @@ def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str])
 def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> Grid:
     by_lang = {row["lang"]: row for row in rows}
     cells = tuple(
-        (*label(lang), *(_figure(by_lang[lang], column) for column in headline)) for lang in langs
+        (*label(lang), *(figured(by_lang[lang], column) for column in headline)) for lang in langs
     )
     header = ("lang", "language", *map(spaced, headline))
     return Grid("By language", header, cells, 2, footnotes(rows, headline))
@@ -139,13 +139,13 @@ def _contest(rows: Rows, field: pa.Field, heat: Heat) -> Iterator[Cell]:
     choose = {"lower": min, "higher": max}.get(better)
     best = choose(honest) if choose and len(honest) > 1 and len(set(honest)) > 1 else None
     for row in rows:
-        figure = _figure(row, column, sure)
+        figure = figured(row, column, sure)
         altered = bool(row.get("altered_rows"))
         won = best is not None and row[column] == best and not altered
         yield Cell(figure.text, won, heat=None if altered else heat(row[column]))
 
 
-def _figure(row: Mapping[str, Any], column: str, sure: bool = True) -> Cell:
+def figured(row: Mapping[str, Any], column: str, sure: bool = True) -> Cell:
     """Write a figure, how `sure` it is, and a mark if text was lost."""
     width = row.get(f"{column}{SURE}") if sure else None
     mark = LOSSY if row.get("altered_rows") and row[column] is not None else ""

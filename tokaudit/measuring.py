@@ -124,7 +124,8 @@ class Measuring:
         drawn = plan.drawn(piece.lang, keys)
         if drawn.any() and self._samplers:
             texts = piece.texts.filter(pa.array(drawn))
-            yield Bag.of_documents(piece.lang, texts, cohorts[drawn], keys[drawn], drawn=True)
+            size = plan.sizes[piece.lang]
+            yield Bag.of_documents(piece.lang, texts, cohorts[drawn], keys[drawn], drawn=size)
 
     def _meet(self, totals: Totals, bag: Bag, tokenizers: Sequence[Tokenizer]) -> None:
         """Let tokenizers read a bag; what is found out about its chunks is found out once."""

@@ -23,11 +23,12 @@ SEED = 1
 
 @dataclass(frozen=True)
 class Plan:
-    """How rows are aligned, and the share of each language's rows that is drawn."""
+    """How rows are aligned, the share of each language's rows that is drawn, and about how many."""
 
     alignment: Alignment
     seed: int = SEED
     shares: Mapping[str, float] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, corpus: Corpus, reference: str | None, seed: int, sample: int | None) -> Self:
@@ -37,10 +38,12 @@ class Plan:
         """
         corpus = replace(corpus, share=(0, 1))
         alignment = Alignment.of(corpus, reference)
+        counts = corpus.counts() if sample != 0 else {}
         if sample is None:
-            return cls(alignment, seed, dict.fromkeys(corpus.counts(), 1.0))
-        counts = corpus.counts() if sample else {}
-        return cls(alignment, seed, {lang: sample / max(n, sample) for lang, n in counts.items()})
+            return cls(alignment, seed, dict.fromkeys(counts, 1.0), counts)
+        shares = {lang: sample / max(n, sample) for lang, n in counts.items()}
+        sizes = {lang: min(n, sample) for lang, n in counts.items()}
+        return cls(alignment, seed, shares, sizes)
 
     def keys(self, piece: Piece) -> Keys:
         """Hash each row of a piece, by its id or else by its text."""

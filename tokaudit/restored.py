@@ -1,6 +1,7 @@
 """A saved report read back: the same report, or one sentence on why the file is none."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import tokaudit
 from tokaudit.errors import BadReport
 from tokaudit.findings import RULES, Finding
 from tokaudit.report import Report
-from tokaudit.saved import KINDS, SCHEMA, Column, Saved
+from tokaudit.saved import KINDS, SCHEMA, Column, FindingRecord, Saved
 from tokaudit.text import line
 
 ROW = {"tokenizer", "lang", "absent"}
@@ -77,9 +78,16 @@ def _report(saved: Saved) -> Report:
         verdicts=saved.verdicts,
         conditions=saved.conditions.model_dump(),
         environment=saved.environment.model_dump(),
-        findings=tuple(Finding(f.rule, f.message, f.tokenizer, f.lang) for f in saved.findings),
+        findings=tuple(_finding(f) for f in saved.findings),
         glances=dict(layout.glances),
     )
+
+
+def _finding(saved: FindingRecord) -> Finding:
+    """Make a finding; it has a level of its own where that is not the one of its rule."""
+    found = Finding(saved.rule, saved.message, saved.tokenizer, saved.lang)
+    own = saved.rule in RULES and saved.severity != found.severity
+    return replace(found, level=saved.severity) if own else found
 
 
 def _schema(columns: Sequence[Column], about: Mapping[str, str] | None) -> pa.Schema:

@@ -6,8 +6,9 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from tokaudit.findings import Finding, Severity
+from tokaudit.findings import Finding
 from tokaudit.report import Report
+from tokaudit.rule import Severity
 from tokaudit.text import whole_letters
 
 SCHEMA: Literal["tokaudit/1"] = "tokaudit/1"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -128,6 +129,23 @@ class Chunking(NamedTuple):
 WHOLE = Chunking("whole", ("nobody has looked",))
 
 
+class Opened(NamedTuple):
+    """A library's own way from a text to ids and back; both may raise whatever it raises."""
+
+    encode: Callable[[str], Sequence[int]]
+    decode: Callable[[Sequence[int]], str]
+
+
+class Library(NamedTuple):
+    """What people load a tokenizer with: `open` loads it anew, asked as who says nothing asks it.
+
+    No special token is put around a text; what becomes of one inside is the library's own choice.
+    """
+
+    name: str
+    open: Callable[[], Opened]
+
+
 @dataclass(frozen=True, eq=False)
 class Tokenizer:
     """A loaded tokenizer.
@@ -136,7 +154,7 @@ class Tokenizer:
     settings that were set aside on loading because they must not change a count; `unpinned` says
     that the spec may name another tokenizer tomorrow. `frame` is None where the files do not say
     what surrounds a text; `home` is the folder they lie in, which goes into no report. `chunking`
-    is what `safety.py` found.
+    is what `safety.py` found. `library` is None where people load it with one that is not asked.
     """
 
     spec: str
@@ -150,6 +168,7 @@ class Tokenizer:
     frame: Frame | None = None
     home: Path | None = None
     chunking: Chunking = WHOLE
+    library: Library | None = None
 
     def encode(self, texts: pa.LargeStringArray) -> Ids:
         """Encode texts by the engine; raises EngineFailed, or what a fast engine raises."""

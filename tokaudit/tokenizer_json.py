@@ -13,7 +13,7 @@ from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.framing import frame
 from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import show
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Opened, Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
 NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
@@ -62,6 +62,18 @@ def described(spec: str, config: Any, built_by: str = "") -> Tokenizer:
         remarks=remarks + more,
         frame=framed,
     )
+
+
+def opened(data: bytes) -> Opened:
+    """Let `tokenizers` read a tokenizer.json as it does by itself, special tokens in text too.
+
+    What would change a count stays set aside. Raises BadTokenizer, or what the library raises.
+    """
+    config = json.loads(data)
+    limits.check(config)
+    _set_aside(config)
+    backend = tokenizers.Tokenizer.from_str(json.dumps(config))
+    return Opened(lambda text: backend.encode(text, add_special_tokens=False).ids, backend.decode)
 
 
 def _unforgeable(config: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import digits, samples, vocabulary
+from tokaudit.cli import adversarial, digits, samples, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
@@ -21,7 +21,11 @@ from tokaudit.text import line
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
 # What one audit alone can be asked for, by options of its own; each takes the seed as well.
-EXTRAS: dict[str, Extra] = {"digits": digits.extra, "vocabulary": vocabulary.extra}
+EXTRAS: dict[str, Extra] = {
+    "adversarial": adversarial.extra,
+    "digits": digits.extra,
+    "vocabulary": vocabulary.extra,
+}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from tokaudit import audits
 from tokaudit.errors import BadUsage
-from tokaudit.findings import SEVERITIES, Finding
+from tokaudit.findings import Finding
 from tokaudit.gates.baseline import Baseline
 from tokaudit.gates.configuration import Configuration
 from tokaudit.gates.judge import BROKEN, Judge
 from tokaudit.gates.limits import FINDINGS, Limit
 from tokaudit.report import Report
+from tokaudit.rule import SEVERITIES
 from tokaudit.text import line
 
 DEFAULT = "fertility"

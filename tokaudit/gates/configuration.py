@@ -8,7 +8,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tokaudit.errors import BadUsage
-from tokaudit.findings import RULES, SEVERITIES, Severity
+from tokaudit.findings import RULES
+from tokaudit.rule import SEVERITIES, Severity
 from tokaudit.text import line
 
 OWN, SHARED = "tokaudit.toml", "pyproject.toml"

@@ -12,9 +12,10 @@ import pyarrow as pa
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.columns import SURE
 from tokaudit.errors import BadUsage
-from tokaudit.findings import RULES, SEVERITIES
+from tokaudit.findings import RULES
 from tokaudit.gates.limits import FINDINGS, Limit
 from tokaudit.report import Report
+from tokaudit.rule import SEVERITIES
 from tokaudit.tables import ALL_LANGUAGES
 from tokaudit.text import Absent, line
 

@@ -27,7 +27,7 @@ from tokaudit.engines.transformers import ids, options
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.loaders import Spec, check_link, contents, is_path, offline, path_of
 from tokaudit.text import line
-from tokaudit.tokenizer import Engine, SourceFile, Tokenizer
+from tokaudit.tokenizer import Engine, Library, Opened, SourceFile, Tokenizer
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 CONFIG = "tokenizer_config.json"
@@ -46,9 +46,16 @@ def load(spec: Spec) -> Tokenizer:
     if not files:
         raise BadTokenizer(f"{line(str(folder))} holds no file that a tokenizer is made of")
     _refuse_code(spec, folder)
-    backend = _built(spec, str(folder) if local else spec.ref, local)
+    name = str(folder) if local else spec.ref
+    tokenizer = _described(spec, _built(spec, name, local))
     unpinned = not local and not COMMIT.fullmatch(spec.revision or "")
-    return replace(_described(spec, backend), files=files, unpinned=unpinned)
+    library = Library("transformers", lambda: _opened(spec, name, local))
+    return replace(tokenizer, files=files, unpinned=unpinned, library=library)
+
+
+def _opened(spec: Spec, name: str, local: bool) -> Opened:
+    backend = _built(spec, name, local)
+    return Opened(lambda text: ids(backend, text, {}), backend.decode)
 
 
 def _fetched(spec: Spec) -> Path:

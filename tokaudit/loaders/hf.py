@@ -12,7 +12,7 @@ from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import LARGEST_FILE, Spec, contents, load_file, offline, path_of
 from tokaudit.text import line
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Library, Tokenizer
 
 
 def load(spec: Spec) -> Tokenizer:
@@ -32,5 +32,7 @@ def load(spec: Spec) -> Tokenizer:
 def load_path(spec: Spec, path: Path) -> Tokenizer:
     """Load a tokenizer.json with the settings that change counts set aside."""
     data, file = contents(path)
+    library = Library("tokenizers", lambda: tokenizer_json.opened(contents(path)[0]))
     with contained(f"{line(str(path))} is not a tokenizer.json"):
-        return replace(tokenizer_json.loaded(str(spec), data), files=(file,), home=path.parent)
+        tokenizer = tokenizer_json.loaded(str(spec), data)
+    return replace(tokenizer, files=(file,), home=path.parent, library=library)

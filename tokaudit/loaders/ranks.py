@@ -6,6 +6,7 @@ text is cut before; the pattern is named by one of OpenAI's encodings. It has no
 
 import base64
 import binascii
+from dataclasses import replace
 from pathlib import Path
 
 import tiktoken
@@ -14,7 +15,7 @@ from tokaudit import encodings
 from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, path_of
-from tokaudit.loaders.tiktoken import check, from_encoding
+from tokaudit.loaders.tiktoken import check, from_encoding, library
 from tokaudit.text import line, show
 from tokaudit.tokenizer import Tokenizer
 
@@ -34,7 +35,7 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
         encoding = tiktoken.Encoding(
             path.name, pat_str=pattern, mergeable_ranks=ranks, special_tokens={}
         )
-    return from_encoding(spec, encoding, (file,))
+    return replace(from_encoding(spec, encoding, (file,)), library=library(encoding))
 
 
 def _ranks(data: bytes) -> dict[bytes, int]:

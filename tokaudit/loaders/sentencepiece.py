@@ -13,7 +13,7 @@ from tokaudit.engines.sentencepiece import SentencePieceEngine
 from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import Spec, contents, path_of
 from tokaudit.text import line
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Library, Opened, Tokenizer
 from tokaudit.vocabulary import LARGEST_VOCABULARY, Vocabulary
 
 ALGORITHMS = {1: "Unigram", 2: "BPE", 3: "word", 4: "char"}
@@ -28,7 +28,14 @@ def load_path(spec: Spec, path: Path) -> Tokenizer:
     """Load a model file."""
     data, file = contents(path)
     with contained(f"{line(str(path))} is not a SentencePiece model"):
-        return replace(described(str(spec), data), files=(file,), home=path.parent)
+        tokenizer = described(str(spec), data)
+    library = Library("sentencepiece", lambda: _opened(path))
+    return replace(tokenizer, files=(file,), home=path.parent, library=library)
+
+
+def _opened(path: Path) -> Opened:
+    processor = sentencepiece.SentencePieceProcessor(model_proto=contents(path)[0])
+    return Opened(processor.encode, processor.decode)
 
 
 def described(spec: str, data: bytes) -> Tokenizer:

@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 
 import requests
@@ -20,7 +21,7 @@ from tokaudit.errors import BadTokenizer
 from tokaudit.loaders import LARGEST_FILE, Spec, offline
 from tokaudit.ranks import CACHES
 from tokaudit.text import line
-from tokaudit.tokenizer import SourceFile, Tokenizer
+from tokaudit.tokenizer import Library, Opened, SourceFile, Tokenizer
 from tokaudit.vocabulary import LARGEST_ID, Vocabulary
 
 UNREACHED = requests.RequestException
@@ -29,7 +30,12 @@ UNREACHED = requests.RequestException
 def load(spec: Spec) -> Tokenizer:
     """Load an encoding by its name."""
     encoding, files = _encoding(spec.ref)
-    return from_encoding(spec, encoding, files)
+    return replace(from_encoding(spec, encoding, files), library=library(encoding))
+
+
+def library(encoding: tiktoken.Encoding) -> Library:
+    """Give tiktoken itself, which refuses a text that holds a special token."""
+    return Library("tiktoken", lambda: Opened(encoding.encode, encoding.decode))
 
 
 @cache

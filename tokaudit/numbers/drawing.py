@@ -13,10 +13,11 @@ def drawn(reading: Reading) -> Iterator[str]:
     for (begin, end), (first, last) in zip(pairwise(batch.offsets.tolist()), tokens, strict=True):
         borders = {*starts[first:last].tolist(), *ends[first:last].tolist()}
         edges = sorted({begin, end, *(border for border in borders if begin < border < end)})
-        yield "|".join(_written(data[a:b]) for a, b in pairwise(edges))
+        yield "|".join(written(data[a:b]) for a, b in pairwise(edges))
 
 
-def _written(piece: bytes) -> str:
+def written(piece: bytes) -> str:
+    """Write a piece as text, or as bytes if it is none."""
     try:
         return piece.decode()
     except UnicodeDecodeError:

@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 
 from tokaudit import charts, closer
 from tokaudit.document import lay_out, short_names
-from tokaudit.findings import RULES, SEVERITIES
+from tokaudit.findings import RULES
 from tokaudit.grids import NOTHING, Cell, Grid, spaced
 from tokaudit.report import Report
+from tokaudit.rule import SEVERITIES
 from tokaudit.text import line
 
 SUFFIXES = (".html", ".htm")

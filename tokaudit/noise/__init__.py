@@ -1,0 +1,1 @@
+"""Noise: what typing, scanning, copying and disguising do to a text; no tokenizer is known here."""
