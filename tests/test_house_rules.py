@@ -99,8 +99,12 @@ def test_no_name_is_vague():
     assert [module for module in MODULES if VAGUE.search(module.stem)] == []
 
 
+# What stands before the door, and the line to it: they end processes, and wait for them.
+GUARD = (ROOT / "guard.py", ROOT / "notes.py")
+
+
 def test_only_the_door_prints_and_exits():
-    silent = [m for m in MODULES if not m.is_relative_to(ROOT / "cli")]
+    silent = [m for m in MODULES if not m.is_relative_to(ROOT / "cli") and m not in GUARD]
     assert [shown(m, n) for m in silent for n in found(m, ast.Call) if _prints_or_exits(n)] == []
 
 
@@ -161,7 +165,7 @@ def _owner(attribute: ast.Attribute) -> str:
 
 def test_only_the_door_asks_what_time_it_is():
     """No time is in a figure; progress may have one."""
-    timeless = [m for m in MODULES if not m.is_relative_to(ROOT / "cli")]
+    timeless = [m for m in MODULES if not m.is_relative_to(ROOT / "cli") and m not in GUARD]
     assert [m.name for m in timeless if imported(m) & {"time", "datetime"}] == []
 
 

@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from tokaudit.errors import BadTokenizer
 from tokaudit.text import line
@@ -15,12 +14,13 @@ GUARD = "TOKAUDIT_GUARD"  # "WRITE,READ": where notes go, and what closes when t
 ASIDE = "TOKAUDIT_ASIDE"  # JSON: tokenizers that an earlier process died of, and how
 
 
-@dataclass
 class Line:
-    """The line to a guard, if there is one."""
+    """The line to a guard, if there is one, and what it said."""
 
-    notes: int | None = None
-    aside: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        """Begin without a guard."""
+        self.notes: int | None = None
+        self.aside: dict[str, str] = {}
 
 
 LINE = Line()
