@@ -113,7 +113,7 @@ def _quickened(
     if options.engine == "fast" and not there:
         raise BadUsage("--engine fast needs gigatoken: pip install 'tokaudit[fast]'")
     if options.engine == "fast" or (options.engine == "auto" and there and large):
-        from tokaudit.engines.gigatoken import faster
+        from tokaudit.engines.fast import faster
 
         return [faster(tokenizer) for tokenizer in tokenizers]
     return tokenizers
