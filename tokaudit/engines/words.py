@@ -156,8 +156,8 @@ def _joined(engine: TokenizersEngine) -> Find:
             return found.ids[:, None], np.diff(found.offsets)
         half = len(words) // 2
         parts = [find(words[:half]), find(words[half:])]
-        tokens, sizes = zip(*parts, strict=True)
-        return np.concatenate(tokens), np.concatenate(sizes)
+        found_tokens, found_sizes = zip(*parts, strict=True)
+        return np.concatenate(found_tokens), np.concatenate(found_sizes)
 
     return find
 
