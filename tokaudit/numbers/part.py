@@ -97,7 +97,10 @@ def kinds(columns: Sequence[Ints | Mask]) -> tuple[Ints, Ints, Ints]:
     if not len(table):
         return table, table[:, 0], table[:, 0]
     low = table.min(axis=0)
-    ranges = [high - least + 1 for high, least in zip(table.max(axis=0).tolist(), low.tolist(), strict=True)]
+    ranges = [
+        high - least + 1
+        for high, least in zip(table.max(axis=0).tolist(), low.tolist(), strict=True)
+    ]
     if math.prod(ranges) < 2**63:
         worth = [math.prod(ranges[column + 1 :]) for column in range(len(ranges))]
         _, first, place = np.unique((table - low) @ worth, return_index=True, return_inverse=True)
