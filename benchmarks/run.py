@@ -11,7 +11,7 @@ round in turn, so that a machine's moods fall on all of them alike:
     loop        an audit as usually written: for each document split(), encode each word alone
 
 Usage: python benchmarks/run.py [--rounds N] [--corpus FILE] [--lang LANG ...] [-t SPEC ...]
-           [--way WAY ...] [--jobs N] [--json FILE]
+           [--way WAY ...] [--audit NAME ...] [--jobs N] [--json FILE]
 """
 
 import argparse
@@ -42,9 +42,9 @@ WITH_SHARED = ("o200k_base", str(SHARED / "tokenizers" / "llama3"))
 Way = Callable[[Corpus, Sequence[Tokenizer]], None]
 
 
-def audited(**options: Any) -> Way:
+def audited(names: Sequence[str], **options: Any) -> Way:
     def audit(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
-        asked = {name: audits.get(name) for name in audits.names()}
+        asked = {name: audits.get(name) for name in names or audits.names()}
         engine.run(asked, tokenizers, corpus, engine.Options(**options))
 
     return audit
@@ -70,20 +70,21 @@ def loop(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
                     tokenizer.engine.encode(pa.array([word], pa.large_string()))
 
 
-WAYS: dict[str, Way] = {
-    "audit": audited(),
-    "reference": audited(engine="reference"),
-    "whole": audited(engine="reference", chunks=False),
-    "encode": encode,
-    "scan": scan,
-    "loop": loop,
-}
+def ways(names: Sequence[str] = (), jobs: int = 1) -> dict[str, Way]:
+    return {
+        "audit": audited(names, jobs=jobs),
+        "reference": audited(names, engine="reference"),
+        "whole": audited(names, engine="reference", chunks=False),
+        "encode": encode,
+        "scan": scan,
+        "loop": loop,
+    }
 
 
 def measure(way: str, corpus: Corpus, options: argparse.Namespace) -> dict[str, float]:
     """Run one way in this process; loading the tokenizers is not counted."""
     tokenizers = [loaders.load(spec) for spec in options.specs]
-    run = audited(jobs=options.jobs) if options.jobs > 1 else WAYS[way]
+    run = ways(options.audits, options.jobs)[way]
     before = _usage()
     wall = time.perf_counter()
     run(corpus, tokenizers)
@@ -129,10 +130,11 @@ def _options(there: bool) -> argparse.Namespace:
     parser.add_argument("--corpus", default=str(FLORES) if there else "builtin:parallel")
     parser.add_argument("--lang", action="append", default=[])
     parser.add_argument("-t", dest="specs", action="append", default=[])
-    parser.add_argument("--way", dest="ways", action="append", choices=WAYS, default=[])
+    parser.add_argument("--way", dest="ways", action="append", choices=ways(), default=[])
+    parser.add_argument("--audit", dest="audits", action="append", default=[], help="all of them")
     parser.add_argument("--jobs", type=int, default=1, help="processes of the audit")
     parser.add_argument("--json", type=Path, help="also write the medians here")
-    parser.add_argument("--only", choices=WAYS, help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=ways(), help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.specs = options.specs or [*OFFLINE, *(WITH_SHARED if there else ())]
     if there and options.corpus == str(FLORES) and not options.lang:
@@ -144,10 +146,11 @@ def report(corpus: Corpus, options: argparse.Namespace) -> None:
     arguments = ["--corpus", options.corpus, "--jobs", str(options.jobs)]
     arguments += [word for lang in options.lang for word in ("--lang", lang)]
     arguments += [word for spec in options.specs for word in ("-t", spec)]
-    ways = options.ways or ["audit", "encode", "scan", "loop"]
-    runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
+    arguments += [word for name in options.audits for word in ("--audit", name)]
+    asked = options.ways or ["audit", "encode", "scan", "loop"]
+    runs: dict[str, list[dict[str, float]]] = {way: [] for way in asked}
     for number in range(options.rounds):
-        for way in ways:
+        for way in asked:
             print(f"round {number + 1} of {options.rounds}: {way}", file=sys.stderr)
             runs[way].append(in_fresh_process(way, arguments))
     megabytes = sum(piece.census.bytes for piece in corpus) / 1e6

@@ -69,7 +69,7 @@ def _engine(tokenizer: Tokenizer, totals: Totals) -> str:
     named = f"{reference.name} {reference.version}"
     for (spec, how), rows in totals.compared.items():
         if spec == tokenizer.spec and how != BY_CHUNKS:
-            return f"{how} {version(how)} (as {named} on {rows:,} rows)"
+            return f"{how} {version(how.partition(' ')[0])} (as {named} on {rows:,} rows)"
     return named
 
 

@@ -1,7 +1,7 @@
 """Run audits over a corpus. It knows neither what they measure nor how they are shown."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
@@ -74,7 +74,9 @@ def run(
     options = options or Options()
     options.check(tokenizers)
     measuring = Measuring(audits, tokenizers, options.segmenter, on_rows)
-    totals = measuring.probes()
+    worth = any(any(True for _ in audit.probes()) for audit in audits.values())
+    measuring = replace(measuring, tokenizers=_quickened(tokenizers, options, worth))
+    measuring, totals = _surely(measuring, Measuring.probes)
     if corpus is not None and measuring.reads_corpus:
         measuring, found = measured(measuring, corpus, options)
         totals.take_in(found)
@@ -117,17 +119,13 @@ def question(audit: type[Audit]) -> str:
 
 
 def _quickened(
-    tokenizers: Sequence[Tokenizer], corpus: Corpus, options: Options
+    tokenizers: Sequence[Tokenizer], options: Options, worth: bool
 ) -> Sequence[Tokenizer]:
-    """Give tokenizers the engine and the way of reading that were asked for; raises BadUsage."""
-    large = sum(file.size for file in corpus.files) >= LARGE
-    if options.chunks if options.chunks is not None else large:
-        tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
-    there = find_spec("gigatoken") is not None
-    if options.engine == "fast" and not there:
+    """Give tokenizers a fast engine, if one was asked for or is worth it; raises BadUsage."""
+    if options.engine == "fast" and find_spec("gigatoken") is None:
         raise BadUsage("--engine fast needs gigatoken: pip install 'tokaudit[fast]'")
-    if options.engine == "fast" or (options.engine == "auto" and there and large):
-        from tokaudit.engines.gigatoken import faster
+    if options.engine == "fast" or (options.engine == "auto" and worth):
+        from tokaudit.engines.fast import faster
 
         return [faster(tokenizer) for tokenizer in tokenizers]
     return tokenizers
@@ -140,15 +138,27 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     how each of them read in the end.
     """
     corpus.check_langs()
-    measuring = replace(measuring, tokenizers=_quickened(measuring.tokenizers, corpus, options))
+    large = sum(file.size for file in corpus.files) >= LARGE
+    tokenizers = _quickened(measuring.tokenizers, options, large)
+    if options.chunks if options.chunks is not None else large:
+        tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
     plan = _planned(measuring, corpus, options)
-    totals = found = _shared_out(measuring, corpus, plan, options)
+    return _surely(
+        replace(measuring, tokenizers=tokenizers),
+        lambda measuring: _shared_out(measuring, corpus, plan, options),
+    )
+
+
+def _surely(
+    measuring: Measuring, measure: Callable[[Measuring], Totals]
+) -> tuple[Measuring, Totals]:
+    """Measure, and where a short cut fails again without it; say how each tokenizer read."""
+    totals = found = measure(measuring)
     while found.unproven:
         differing = {each.spec: each for each in found.unproven}
         slower = [_slower(t, differing.get(t.spec)) for t in measuring.tokenizers]
         measuring = replace(measuring, tokenizers=slower)
-        again = replace(measuring, tokenizers=[t for t in slower if t.spec in differing])
-        found = _shared_out(again, corpus, plan, options)
+        found = measure(replace(measuring, tokenizers=[t for t in slower if t.spec in differing]))
         found.census.clear()  # the rows were counted the first time
         totals.take_in(found)
     return measuring, totals

@@ -10,11 +10,12 @@ import pyarrow as pa
 from tokaudit import notes
 from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
-from tokaudit.batch import Ints, Keys
+from tokaudit.batch import Batch, Ints, Keys
 from tokaudit.corpus import Census, Corpus, Piece
+from tokaudit.errors import Unproven
 from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
-from tokaudit.reading import read
+from tokaudit.reading import read_all
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 from tokaudit.words import Segmenter
@@ -59,16 +60,30 @@ class Measuring:
         return totals
 
     def probes(self) -> Totals:
-        """Read the texts that audits bring along."""
-        totals = Totals()
+        """Read the texts that audits bring along.
+
+        A tokenizer whose fast engine turns out unproven is left out of all totals.
+        """
+        totals, before = Totals(), self._compared()
         for name, audit in self.audits.items():
-            for batch in audit.probes():
+            if batches := list(audit.probes()):
                 for tokenizer in self.tokenizers:
-                    with telling(tokenizer):
-                        observed = audit.observe(read(tokenizer, batch))
-                    totals.add(Key(name, tokenizer.spec, batch.lang), 0, observed)
-                    self.on_rows(tokenizer, batch.rows)
+                    self._probe(totals, name, tokenizer, batches)
+        totals.compared += self._compared() - before
+        totals.drop({found.spec for found in totals.unproven})
         return totals
+
+    def _probe(
+        self, totals: Totals, name: str, tokenizer: Tokenizer, batches: Sequence[Batch]
+    ) -> None:
+        try:
+            for reading in read_all(tokenizer, batches):
+                with telling(tokenizer):
+                    observed = self.audits[name].observe(reading)
+                totals.add(Key(name, tokenizer.spec, reading.batch.lang), 0, observed)
+                self.on_rows(tokenizer, reading.batch.rows)
+        except Unproven as found:
+            totals.unproven.append(found)
 
     @property
     def reads_corpus(self) -> bool:

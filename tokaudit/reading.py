@@ -1,5 +1,6 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -161,26 +162,25 @@ class Reading:
         A token overlaps a word if they share a byte that is not white space; a word is whole
         if one token covers it and at most white space besides.
         """
-        words, tokens = self._inked_words, self._inked_tokens
-        begun = np.searchsorted(tokens.starts, words.ends, side="left")
-        counts = begun - np.searchsorted(_ascending(tokens.ends), words.starts, side="right")
+        (words, row), tokens = self.batch.once(_inked_words), self._inked_tokens
+        ended = self._before(tokens.ends)
+        counts = self._before(tokens.starts)[words.ends] - ended[words.starts + 1]
         whole = counts == 1
-        reach = np.maximum.accumulate(tokens.ends) if tokens.ends.size else tokens.ends
-        only = np.searchsorted(reach, words.starts[whole], side="right")
-        start, end = tokens.starts[only], tokens.ends[only]
         first, last = words.starts[whole], words.ends[whole]
+        if (np.diff(tokens.ends) < 0).any():
+            only = np.searchsorted(np.maximum.accumulate(tokens.ends), first, side="right")
+        else:
+            only = ended[first + 1]
+        start, end = tokens.starts[only], tokens.ends[only]
         seen = self.batch.visible
         whole[whole] = (
             (start <= first) & (end >= last) & (seen[end] - seen[start] == seen[last] - seen[first])
         )
-        return WordTokens(self.batch.row_of(words.starts), counts, whole)
+        return WordTokens(row, counts, whole)
 
-    @property
-    def _inked_words(self) -> Spans:
-        """Words without white space at their ends (a narrow no-break space may belong to one)."""
-        seen, (starts, ends) = self.batch.visible, self.batch.words
-        visible = np.flatnonzero(np.diff(seen))
-        return Spans(visible[seen[starts]], visible[seen[ends] - 1] + 1)
+    def _before(self, places: Ints) -> Ints:
+        """Count, for each byte of the batch and the two behind it, the places before it."""
+        return running_total(np.bincount(places, minlength=self.batch.data.size + 1))
 
     @property
     def _inked_tokens(self) -> Spans:
@@ -195,9 +195,15 @@ class Reading:
         return Spans(starts, ends)
 
 
-def _ascending(values: Ints) -> Ints:
-    """Sort what is nearly always sorted already."""
-    return np.sort(values) if (np.diff(values) < 0).any() else values
+def _inked_words(batch: Batch) -> tuple[Spans, Ints]:
+    """Give words without white space at their ends (a narrow no-break space may belong to one).
+
+    And the row of each.
+    """
+    seen, (starts, ends) = batch.visible, batch.words
+    visible = np.flatnonzero(np.diff(seen))
+    words = Spans(visible[seen[starts]], visible[seen[ends] - 1] + 1)
+    return words, batch.row_of(words.starts)
 
 
 def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
@@ -210,6 +216,21 @@ def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
         refused = np.flatnonzero(~encodes)
         failed = int(batch.weights[refused].sum())
         return replace(_read(tokenizer, kept), failed=failed, refused=refused)
+
+
+def read_all(tokenizer: Tokenizer, batches: Sequence[Batch]) -> Iterator[Reading]:
+    """Read many small batches, encoded in one call; where a row is refused, each in its own."""
+    texts = [texts_read(tokenizer, batch) for batch in batches]
+    try:
+        ids, offsets = tokenizer.encode(pa.concat_arrays(texts))
+    except EngineFailed:
+        yield from (read(tokenizer, batch) for batch in batches)
+        return
+    first = 0
+    for batch in batches:
+        own = offsets[first : first + batch.rows + 1]
+        yield Reading(tokenizer, batch, Ids(ids[own[0] : own[-1]], own - own[0]))
+        first += batch.rows
 
 
 def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:

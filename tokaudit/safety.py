@@ -49,7 +49,7 @@ LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
 
 def proven(tokenizer: Tokenizer) -> Tokenizer:
     """Give the tokenizer with what was found out about reading it chunk by chunk."""
-    return replace(tokenizer, chunking=chunking(tokenizer))
+    return replace(tokenizer, chunking=chunking(tokenizer.by_reference()))
 
 
 def chunking(tokenizer: Tokenizer) -> Chunking:

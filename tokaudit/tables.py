@@ -9,6 +9,7 @@ import pyarrow as pa
 from tokaudit.audits import Audit, Beside
 from tokaudit.batch import NO_LANGUAGE
 from tokaudit.corpus import Census
+from tokaudit.errors import Unproven
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
 from tokaudit.neighbours import Neighbours
@@ -84,7 +85,10 @@ class Tabulation:
         """Let an audit look at a tokenizer once."""
         key = name, tokenizer.spec
         if key not in self.examined:
-            self.examined[key] = audit.examine(tokenizer.by_reference())
+            try:
+                self.examined[key] = audit.examine(tokenizer)
+            except Unproven:
+                self.examined[key] = audit.examine(tokenizer.by_reference())
         return self.examined[key]
 
 

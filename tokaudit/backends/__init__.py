@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tokaudit import audits, loaders, rooms
 from tokaudit.corpus import Corpus
-from tokaudit.engines.gigatoken import faster
+from tokaudit.engines.fast import faster
 from tokaudit.errors import BadTokenizer
 from tokaudit.measuring import Measuring
 from tokaudit.plan import Plan

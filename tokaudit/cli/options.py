@@ -150,7 +150,7 @@ EngineChoice = Annotated[
     typer.Option(
         "--engine",
         metavar="NAME",
-        help="auto (fast on large corpora), fast (gigatoken, checked against the reference all"
+        help="auto (fast where it pays), fast (with gigatoken, checked against the reference all"
         " through), reference.",
         rich_help_panel=RUN,
     ),

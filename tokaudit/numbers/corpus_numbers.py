@@ -9,11 +9,11 @@ import numpy as np
 
 from tokaudit.adding import added
 from tokaudit.bag import Documents
-from tokaudit.batch import Ints, Mask
+from tokaudit.batch import Batch, Ints, Mask
 from tokaudit.columns import count, figure, label, table
 from tokaudit.numbers.cuts import Partition, partition, pictured
 from tokaudit.numbers.found import Numbers, numbers
-from tokaudit.numbers.part import Row, tally
+from tokaudit.numbers.part import Row, kinds, tally
 from tokaudit.numbers.pieces import pieces
 from tokaudit.numbers.rule import Rule
 from tokaudit.reading import Reading
@@ -86,9 +86,8 @@ class CorpusNumbers:
         """Count the numbers of a batch."""
         batch, found = reading.batch, numbers(reading.batch)
         columns, counted = _columns(reading, found), batch.weights[found.row]
-        kinds = tally(columns, counted)
         return cls(
-            Counter({Kind(*kind): n for kind, n in kinds.items()}),
+            Counter({Kind(*kind): n for kind, n in tally(columns, counted).items()}),
             _specimens(reading, found, columns),
         )
 
@@ -145,7 +144,7 @@ def _wrong(kind: Kind, owed: Partition) -> bool:
 def _columns(reading: Reading, found: Numbers) -> list[Ints | Mask]:
     """Describe each number by the fields of a Kind."""
     cut, data = pieces(reading, found), reading.batch.data
-    first_of_row = np.isin(found.starts, reading.batch.offsets)
+    first_of_row = found.starts == reading.batch.offsets[found.row]
     before = data[(found.starts - 1).clip(0)] if data.size else data
     spaced = ~first_of_row & (before == ord(" ")) if data.size else first_of_row
     native = found.letters[found.first[:-1]] >= 0x80
@@ -157,11 +156,10 @@ def _specimens(reading: Reading, found: Numbers, columns: list[Ints | Mask]) -> 
     seen = np.flatnonzero(reading.batch.weights[found.row])
     if not seen.size:
         return Specimens()
-    table = np.stack([np.asarray(column, np.int64) for column in columns], axis=1)[seen]
-    hashes = _hashes(found)[seen]
-    order = np.lexsort((hashes, *table.T[::-1]))
-    ordered = table[order]
-    first = order[np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))]
+    table, _, kind = kinds([column[seen] for column in columns])
+    hashes = reading.batch.once(_hashes)[seen]
+    order = np.lexsort((hashes, kind))
+    first = order[np.append(True, np.diff(kind[order]) > 0)]
     data = reading.batch.data.tobytes()
     return Specimens.of(
         (Kind(*table[i].tolist()), (int(hashes[i]), data[found.starts[n] : found.ends[n]].decode()))
@@ -169,8 +167,9 @@ def _specimens(reading: Reading, found: Numbers, columns: list[Ints | Mask]) -> 
     )
 
 
-def _hashes(found: Numbers) -> Ints:
+def _hashes(batch: Batch) -> Ints:
     """Hash each number's digits (a polynomial in an odd number, modulo 2^64)."""
+    found = numbers(batch)
     powers = np.full(int(found.lengths.max()), PRIME, np.uint64)
     powers = np.multiply.accumulate(powers)
     summed = np.add.reduceat(

@@ -1,5 +1,6 @@
 """A part of the digits audit: one kind of texts, and a total of what became of them."""
 
+import math
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,9 +81,29 @@ def weighted(marks: Mask | Ints, weights: Ints) -> int:
 
 def tally(columns: Sequence[Ints | Mask], weights: Ints) -> Counter[tuple[int, ...]]:
     """Count distinct rows of these columns, each as often as its weight."""
-    table = np.stack([np.asarray(column, np.int64) for column in columns], axis=1)
-    distinct, place = np.unique(table, axis=0, return_inverse=True)
-    counts = np.zeros(len(distinct), np.int64)
-    np.add.at(counts, place.reshape(-1), weights)
-    pairs = zip(map(tuple, distinct.tolist()), counts.tolist(), strict=True)
+    table, first, place = kinds(columns)
+    counts = np.zeros(first.size, np.int64)
+    np.add.at(counts, place, weights)
+    pairs = zip(map(tuple, table[first].tolist()), counts.tolist(), strict=True)
     return sums(pairs)
+
+
+def kinds(columns: Sequence[Ints | Mask]) -> tuple[Ints, Ints, Ints]:
+    """Give columns as a table, the first row of each kind (in order), and the kind of each row.
+
+    A row is written as one number where the columns' ranges allow it, which sorts faster.
+    """
+    table = np.stack([np.asarray(column, np.int64) for column in columns], axis=1)
+    if not len(table):
+        return table, table[:, 0], table[:, 0]
+    low = table.min(axis=0)
+    ranges = [
+        high - least + 1
+        for high, least in zip(table.max(axis=0).tolist(), low.tolist(), strict=True)
+    ]
+    if math.prod(ranges) < 2**63:
+        worth = [math.prod(ranges[column + 1 :]) for column in range(len(ranges))]
+        _, first, place = np.unique((table - low) @ worth, return_index=True, return_inverse=True)
+    else:
+        _, first, place = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    return table, first, place.reshape(-1)

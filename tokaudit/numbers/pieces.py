@@ -73,14 +73,14 @@ def _glued(reading: Reading, found: Numbers, tokens: Spans) -> Mask:
 
 def _lost(reading: Reading, found: Numbers, tokens: Spans, inked: Mask) -> Mask:
     """Mark numbers that the unknown token touches, or that no token covers whole."""
-    unknown = reading.ids[inked] == reading.tokenizer.vocabulary.unknown
-    if not unknown.any() and not reading.altered.any():
+    lacking = reading.tokenizer.vocabulary.unknown
+    known = reading.ids[inked] != (-1 if lacking is None else lacking)
+    if known.all() and not reading.altered.any():
         return np.zeros(found.row.size, np.bool_)
-    known = ~unknown
-    depth = np.zeros(reading.batch.data.size + 1, np.int64)
-    np.add.at(depth, tokens.starts[known], 1)
-    np.add.at(depth, tokens.ends[known], -1)
-    covered = running_total(np.cumsum(depth)[:-1] > 0)
+    places = reading.batch.data.size + 1
+    begun = np.bincount(tokens.starts[known], minlength=places)
+    depth = np.cumsum(begun - np.bincount(tokens.ends[known], minlength=places))
+    covered = running_total(depth[:-1] > 0)
     missing = covered[found.digits.ends] - covered[found.digits.starts] < np.subtract(
         found.digits.ends, found.digits.starts
     )

@@ -94,7 +94,7 @@ def readings(tokenizer: Tokenizer, chosen: Iterable[Token]) -> Iterator[Reading]
 
 def _here(tokenizer: Tokenizer) -> Read:
     def read(text: str) -> Sequence[int]:
-        return list(tokenizer.engine.encode(pa.array([text], pa.large_string())).ids)
+        return list(tokenizer.encode(pa.array([text], pa.large_string())).ids)
 
     return read
 
