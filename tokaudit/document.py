@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit import details, grids
+from tokaudit import details, grids, heat
 from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
@@ -89,7 +89,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         verdicts=tuple(verdicts),
         grids=(
             *grids.summary(summary, short),
-            *grids.main_grids(table, report.headlines[name], short),
+            *heat.main_grids(table, report.headlines[name], short),
             *_glances(report, others, short),
             *filter(None, more),
             *_timings(report.environment.get("timings", {}).get(name, ()), short),

@@ -1,19 +1,10 @@
 """Findings: what deserves attention, each under a rule with a stable number and an explanation."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+
+from tokaudit.rules import Rule, Severity, coverage
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
-Severity = Literal["note", "warning", "error"]
-
-
-class Rule(NamedTuple):
-    """What a kind of finding means: its severity, its title, and what to do about it."""
-
-    severity: Severity
-    title: str
-    explanation: str
-
 
 RULES = {
     "TA001": Rule(
@@ -71,6 +62,7 @@ RULES = {
         "digits of pi or a dump of data, can then hold up whoever tokenizes it. Seen only with\n"
         "--timing; whether it appears depends on the machine and on what else it does.",
     ),
+    **coverage.RULES,  # 10x and 11x
     # 12x to 14x: vocabularies.
     "TA120": Rule(
         "warning",

@@ -83,6 +83,12 @@ class Engine(Protocol):
         Asked only for texts whose tokens' bytes, joined, are not the text.
         """
 
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Turn the ids of each text back into text (UTF-8, or bytes that are none).
+
+        As the library itself decodes, with nothing skipped and no spaces cleaned up.
+        """
+
 
 class SourceFile(NamedTuple):
     """A file a tokenizer was made from; its commit (40 hex digits) if it came from the Hub."""

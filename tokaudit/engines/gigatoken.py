@@ -73,6 +73,10 @@ class GigatokenEngine:
         """Only the reference has offsets."""
         return self.reference.place(texts)
 
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Only the reference decodes."""
+        return self.reference.decode(found)
+
     def _fast(self, texts: pa.LargeStringArray) -> Ids:
         import awkward
 

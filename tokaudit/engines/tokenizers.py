@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import tokenizers
 
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, octets, rows_of
 from tokaudit.tokenizer import Ids, Placed
 
 
@@ -40,3 +40,8 @@ class TokenizersEngine:
         begin = np.repeat(chars, np.diff(ids.offsets))
         spans = at[spans + begin[:, None]] - at[begin][:, None]
         return Placed(ids, spans[:, 0], spans[:, 1])
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode by the file's own decoder; raises EngineFailed."""
+        with contained("tokenizers"):
+            return octets(self.backend.decode_batch(rows_of(found), skip_special_tokens=False))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from tokaudit.findings import Severity
+from tokaudit.rules import Severity
 from tokaudit.report import Report
 
 SCHEMA: Literal["tokaudit/1"] = "tokaudit/1"
