@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from tokaudit import grids
-from tokaudit.grids import Cell, Grid, Rows, spaced
+from tokaudit.grids import Cell, Grid, Rows
 
 WORST = 10  # languages in a table of their own
 SHADES = ((0.01, "·"), (0.1, "░"), (0.3, "▒"), (0.6, "▓"), (float("inf"), "█"))

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from tokaudit.batch import Ints
 from tokaudit.columns import count, figure, label, table
 from tokaudit.histogram import Histogram
-from tokaudit.text import ratio
 
 NEAREST = 3  # languages beside each
 AT_ONCE = 2**14  # ids in one product of matrices
@@ -32,11 +31,12 @@ COLUMNS = table(
 class Shared(NamedTuple):
     """Shape (languages, languages + 1): ids, and tokens of the first language, that are shared.
 
-    The last column is of ids that any other language has.
+    The last column is of ids that any other language has; `every` counts the ids of all of them.
     """
 
     ids: Ints
     tokens: Ints
+    every: int
 
 
 def rows(
@@ -47,56 +47,58 @@ def rows(
     if len(langs) < 2:
         return
     shared = matrix([found[lang] for lang in langs])
-    sizes = np.array([found[lang].ids.size for lang in langs])
+    known = langs.index(reference) if reference in langs else None
     for place, lang in enumerate(langs):
-        tokens = found[lang].total
-        for other, why in _chosen(shared.ids, sizes, place, langs, reference):
-            both = int(shared.ids[place, other])
-            known = other < len(langs)
-            union = int(sizes[place] + (sizes[other] if known else 0)) - both
-            yield (
-                lang,
-                {
-                    "beside": langs[other] if known else ANY,
-                    "why": why,
-                    "ids": int(sizes[place]),
-                    "shared": both,
-                    "shared_ids": ratio(both, int(sizes[place]), "no ids"),
-                    "shared_tokens": ratio(int(shared.tokens[place, other]), tokens, "no tokens"),
-                    "jaccard": both / union,
-                },
-            )
+        for other, why in _chosen(shared, place, known):
+            beside = langs[other] if other < len(langs) else ANY
+            yield lang, {"beside": beside, "why": why} | _compared(shared, place, other)
 
 
-def _chosen(
-    ids: Ints, sizes: Ints, place: int, langs: Sequence[str], reference: str | None
-) -> Iterator[tuple[int, str]]:
-    """Choose what to show beside a language."""
-    yield len(langs), ANY
-    if reference in langs and reference != langs[place]:
-        yield langs.index(reference), "reference"
-    jaccard = ids[place, :-1] / (sizes[place] + sizes - ids[place, :-1])
-    jaccard[place] = -1
-    order = np.argsort(-jaccard, kind="stable")
-    nearest = [other for other in order.tolist() if other != place][:NEAREST]
-    yield from ((other, "nearest") for other in nearest)
+def _compared(shared: Shared, place: int, other: int) -> dict[str, Any]:
+    """Give the figures of a language beside another, or beside all others (the last column)."""
+    mine, both = int(shared.ids[place, place]), int(shared.ids[place, other])
+    tokens = int(shared.tokens[place, place])
+    return {
+        "ids": mine,
+        "shared": both,
+        "shared_ids": both / mine,
+        "shared_tokens": int(shared.tokens[place, other]) / tokens,
+        "jaccard": both / int(_unions(shared, place)[other]),
+    }
+
+
+def _unions(shared: Shared, place: int) -> Ints:
+    """Count the ids of a language or of each other one, and at last those of all."""
+    sizes = shared.ids.diagonal()
+    return np.append(sizes[place] + sizes - shared.ids[place, :-1], shared.every)
+
+
+def _chosen(shared: Shared, place: int, reference: int | None) -> Iterator[tuple[int, str]]:
+    """Choose what to show beside a language: places among the languages."""
+    size = len(shared.ids)
+    yield size, ANY
+    if reference is not None and reference != place:
+        yield reference, "reference"
+    jaccard = shared.ids[place, :-1] / _unions(shared, place)[:-1]
+    order = np.argsort(-jaccard, kind="stable").tolist()
+    nearest = [other for other in order if other not in (place, reference)]
+    yield from ((other, "nearest") for other in nearest[:NEAREST])
 
 
 def matrix(found: Sequence[Histogram]) -> Shared:
-    """Count what each two of these share; memory for `AT_ONCE` ids at a time."""
+    """Count what each two of these share, taking `AT_ONCE` ids at a time."""
     every = np.unique(np.concatenate([histogram.ids for histogram in found]))
     size = len(found)
     ids, tokens = (np.zeros((size, size + 1), np.int64) for _ in range(2))
     for first in range(0, every.size, AT_ONCE):
-        counts = np.stack(
-            [_counts(histogram, every[first : first + AT_ONCE]) for histogram in found]
-        )
+        some = every[first : first + AT_ONCE]
+        counts = np.stack([_counts(histogram, some) for histogram in found])
         used = counts > 0
-        others = (used.sum(axis=0) > 1)[None, :]
-        both = np.concatenate([used, others]).T.astype(np.float64)
+        several = used.sum(axis=0, keepdims=True) > 1
+        both = np.concatenate([used, several]).T.astype(np.float64)
         ids += (used.astype(np.float64) @ both).astype(np.int64)
         tokens += (counts @ both).astype(np.int64)
-    return Shared(ids, tokens)
+    return Shared(ids, tokens, every.size)
 
 
 def _counts(histogram: Histogram, ids: Ints) -> npt.NDArray[np.float64]:

@@ -11,6 +11,9 @@ import tokenizers
 from tokaudit.engines import contained, flat, octets, rows_of
 from tokaudit.tokenizer import Ids, Placed
 
+# Two noncharacters, put before entries that no text may match (control tokens of Unigram models).
+NO_TEXT = "\U0010fffe\U0010ffff"
+
 
 @dataclass(frozen=True, eq=False)
 class TokenizersEngine:
@@ -44,4 +47,5 @@ class TokenizersEngine:
     def decode(self, found: Ids) -> pa.LargeBinaryArray:
         """Decode by the file's own decoder; raises EngineFailed."""
         with contained("tokenizers"):
-            return octets(self.backend.decode_batch(rows_of(found), skip_special_tokens=False))
+            texts = self.backend.decode_batch(rows_of(found), skip_special_tokens=False)
+            return octets(text.replace(NO_TEXT, "") for text in texts)

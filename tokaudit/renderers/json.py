@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from tokaudit.rules import Severity
 from tokaudit.report import Report
+from tokaudit.rules import Severity
 
 SCHEMA: Literal["tokaudit/1"] = "tokaudit/1"
 SUFFIXES = (".json",)
