@@ -219,6 +219,9 @@ class Refusing:
     def place(self, texts):
         return self.honest.place(texts)
 
+    def decode(self, found):
+        return self.honest.decode(found)
+
 
 @given(
     st.lists(
