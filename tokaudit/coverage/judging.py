@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from tokaudit.columns import count, figure, label
 from tokaudit.findings import Finding
-from tokaudit.text import Absent, ratio
+from tokaudit.text import Absent
 
 Row = Mapping[str, Any]
 UNKNOWN_LIMIT = 0.01  # of tokens: above it, what a model reads has holes
@@ -17,11 +17,9 @@ CHANGED, FORMS = ("whitespace", "case"), ("nfc", "nfkc")
 COLUMNS = pa.schema(
     [
         count("languages", "languages with text"),
-        count("tokens", "tokens of all languages", "lower"),
         count("exact_in", "languages of which every row drawn came back byte for byte", "higher"),
         count("lossy_in", "languages of which rows drawn lost text: class lossy", "lower"),
         count("altered_in", "languages in which it altered rows", "lower"),
-        figure("unk_rate", "unknown tokens of all languages / their tokens", "lower"),
         figure("unk_max", "largest unk_rate", "lower"),
         label("unk_worst", "the language with the largest unk_rate"),
         figure("pieces_max", "largest partial_utf8_rate", "lower"),
@@ -32,22 +30,23 @@ COLUMNS = pa.schema(
 
 def summary(rows: Sequence[Row]) -> dict[str, Any]:
     """Sum up the rows of one tokenizer."""
-    unknown, partial = worst(rows, "unk_rate"), worst(rows, "partial_utf8_rate")
-    none = Absent("no unknown token")
-    tokens = sum(row["tokens"] for row in rows)
-    known = [row["unknown_tokens"] for row in rows if row["unknown_tokens"] is not None]
     return {
         "languages": len(rows),
-        "tokens": tokens,
         "exact_in": sum(row["exact"] == 1 for row in rows),
         "lossy_in": sum((row["lossy"] or 0) > 0 for row in rows),
         "altered_in": sum(row["altered_rows"] > 0 for row in rows),
-        "unk_rate": ratio(sum(known), tokens, "no tokens") if known else none,
-        "unk_max": unknown["unk_rate"] if unknown else none,
-        "unk_worst": unknown["lang"] if unknown else none,
-        "pieces_max": partial["partial_utf8_rate"] if partial else Absent("no tokens"),
-        "pieces_worst": partial["lang"] if partial else Absent("no tokens"),
+        **_largest("unk", rows, "unk_rate", "no unknown token"),
+        **_largest("pieces", rows, "partial_utf8_rate", "no tokens"),
     }
+
+
+def _largest(name: str, rows: Sequence[Row], column: str, none: str) -> dict[str, Any]:
+    """Give the largest figure and its language, if it is not 0 in all of them."""
+    most = worst(rows, column)
+    if most is None:
+        return dict.fromkeys((f"{name}_max", f"{name}_worst"), Absent(none))
+    where = most["lang"] if most[column] else Absent("it is 0 in every language")
+    return {f"{name}_max": most[column], f"{name}_worst": where}
 
 
 def worst(rows: Sequence[Row], column: str) -> Row | None:
@@ -58,47 +57,37 @@ def worst(rows: Sequence[Row], column: str) -> Row | None:
 
 def findings(rows: Sequence[Row]) -> Iterator[Finding]:
     """List what deserves attention about one tokenizer, one finding for all languages it is in."""
-    yield from _of("TA101", rows, lambda r: r["lossy"], "of the rows drawn lose text")
-    yield from _of(
-        "TA102", rows, _sum(CHANGED), "of the rows drawn come back with other spaces or case"
-    )
-    yield from _of("TA103", rows, _sum(FORMS), "of the rows drawn come back normalised")
-    yield from _of("TA104", rows, lambda r: r["undecoded"], "of the rows drawn cannot be decoded")
-    yield from _of(
-        "TA110", rows, lambda r: r["unk_rate"], "of the tokens are unknown", UNKNOWN_LIMIT
-    )
-    yield from _of("TA111", rows, lambda r: r["dropped_chars"], "of the characters leave no token")
-    yield from _of(
-        "TA112",
-        rows,
-        lambda r: r["partial_utf8_rate"],
-        "of the tokens are parts of characters",
-        PIECES_LIMIT,
-    )
+    drawn, tokens = "rows drawn", "tokens"
+    for rule, share, limit, said in (
+        ("TA101", _sum("lossy"), 0.0, (drawn, "lose text")),
+        ("TA102", _sum(*CHANGED), 0.0, (drawn, "come back with other spaces or case")),
+        ("TA103", _sum(*FORMS), 0.0, (drawn, "come back normalised")),
+        ("TA104", _sum("undecoded"), 0.0, (drawn, "cannot be decoded")),
+        ("TA110", _sum("unk_rate"), UNKNOWN_LIMIT, (tokens, "are unknown")),
+        ("TA111", _sum("dropped_chars"), 0.0, ("characters", "leave no token")),
+        ("TA112", _sum("partial_utf8_rate"), PIECES_LIMIT, (tokens, "are parts of characters")),
+    ):
+        over = [(share(row), row["lang"]) for row in rows if share(row) > limit]
+        if over:
+            yield _found(rule, sorted(over, key=lambda each: (-each[0], each[1])), len(rows), said)
 
 
-def _sum(columns: Sequence[str]) -> Callable[[Row], float]:
+def _sum(*columns: str) -> Callable[[Row], float]:
     return lambda row: sum(row[column] or 0 for column in columns)
 
 
-def _of(
-    rule: str,
-    rows: Sequence[Row],
-    figure: Callable[[Row], float | None],
-    said: str,
-    limit: float = 0,
-) -> Iterator[Finding]:
-    """Say in which languages a figure is above a limit, the worst first."""
-    known = ((figure(row) or 0, row["lang"]) for row in rows)
-    over = sorted((each for each in known if each[0] > limit), key=lambda each: (-each[0], each[1]))
-    if not over:
-        return
-    if len(rows) == 1:
-        yield Finding(rule, f"{percent(over[0][0])} {said}", lang=over[0][1])
-        return
+def _found(
+    rule: str, over: Sequence[tuple[float, str]], languages: int, said: tuple[str, str]
+) -> Finding:
+    """Say in which languages a share is too large, the worst first."""
+    what, happens = said
+    if languages == 1:
+        ((share, lang),) = over
+        return Finding(rule, f"{percent(share)} of the {what} {happens}", lang=lang)
     listed = ", ".join(f"{lang} {percent(share)}" for share, lang in over[:LISTED])
     more = f" and {len(over) - LISTED} more" if len(over) > LISTED else ""
-    yield Finding(rule, f"in {len(over)} of {len(rows)} languages: {listed}{more} {said}")
+    where = f"in {len(over)} of {languages} languages"
+    return Finding(rule, f"{what} {happens} {where}: {listed}{more}")
 
 
 def sentence(rows: Sequence[Row]) -> str:

@@ -13,7 +13,11 @@ RATES = {
     "unk_rate": ("unknown", "tokens", "unknown tokens / n"),
     "unk_chars": ("unknown_chars", "chars", "characters the unknown token stands for / C"),
     "dropped_chars": ("dropped_chars", "chars", "characters that no token covers / C"),
-    "byte_fallback_rate": ("fallback", "tokens", "tokens that are a byte standing in (<0xNN>) / n"),
+    "byte_fallback_rate": (
+        "fallback",
+        "tokens",
+        "tokens that are a byte standing in (`<0xNN>`) / n",
+    ),
     "partial_utf8_rate": ("partial", "tokens", "tokens that are not valid UTF-8 alone / n"),
     "split_chars": ("split_chars", "chars", "multi-byte characters over two tokens or more / C"),
     "split_graphemes": (
@@ -65,7 +69,11 @@ COLUMNS = pa.schema(
             "words_looked_at",
             f"distinct words: all, or the {Words.MOST:,} with the smallest hashes",
         ),
-        figure("words_never_whole", "of these, words that are one token nowhere", "lower"),
+        figure(
+            "words_never_whole",
+            "words of these that are one token nowhere / words looked at",
+            "lower",
+        ),
         count("clusters", "distinct grapheme clusters, white space aside"),
         count(
             "clusters_lost",
