@@ -1,7 +1,7 @@
 """Round trips: what the library itself makes of its ids, held against the text they came from."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Self
@@ -17,12 +17,14 @@ from tokaudit.errors import EngineFailed
 from tokaudit.loss import CLASSES, classes
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
-from tokaudit.text import Absent, ratio, show
+from tokaudit.text import WHITE_SPACE, Absent, ratio, show
 from tokaudit.tokenizer import Engine, Ids
 
 UNDECODED = "undecoded"
 KINDS = (*CLASSES, UNDECODED)
+LOSSY, SPACES_ASIDE = "lossy", ("case", "lossy")
 WORST, TYPICAL = "worst", "typical"
+Seen = tuple[str, int, str, bytes | None]  # class, hash, text, what came back
 BEFORE, BEHIND = 12, 28  # characters around the first difference
 COLUMNS = table(
     [
@@ -31,7 +33,7 @@ COLUMNS = table(
         count("drawn", "rows of this class, of those drawn"),
         figure("share", "of all rows drawn"),
         label("example", "which row is shown: the one that lost most, or any"),
-        label("text", "the row, from a little before the first difference"),
+        label("text", "the row, from a little before the first difference that makes the class"),
         label("came_back", "what came back, from the same place"),
         label("difference", "the first character that differs, and what stands in its place"),
     ]
@@ -59,14 +61,11 @@ class RoundTrip:
         back = _decoded(engine, reading.encoded)
         kinds = _kinds(batch.texts, back)
         rows: Counter[str] = Counter()
-        found: list[tuple[tuple[str, str], tuple[Any, ...]]] = []
-        for kind, weight, key, text, data in zip(
-            kinds, batch.weights.tolist(), keys.tolist(), texts, back, strict=True
-        ):
+        for kind, weight in zip(kinds, batch.weights.tolist(), strict=True):
             rows[kind] += weight
-            if weight and data is not None and kind != CLASSES[0]:
-                found += _examples(kind, key, text, data.decode("utf-8", "replace"))
-        return cls(+rows, Specimens.of(found))
+        seen = zip(kinds, keys.tolist(), texts, back, strict=True)
+        met = [each for each, n in zip(seen, batch.weights.tolist(), strict=True) if n]
+        return cls(+rows, Specimens.of(_examples(met)))
 
     def shares(self) -> dict[str, float | Absent]:
         """Give the share of each class of loss."""
@@ -120,23 +119,49 @@ def _kinds(texts: pa.LargeStringArray, back: list[bytes | None]) -> list[str]:
     return [UNDECODED if data is None else CLASSES[place] for place, data in pairs]
 
 
-def _examples(
-    kind: str, key: int, text: str, back: str
-) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
-    """Offer a row as the worst of its class (by thousandths of characters lost), and as typical."""
-    missing = (Counter(text) - Counter(back)).total()
-    lost = 1_000 * missing // max(1, len(text))
-    example = _around(text, back)
-    yield (kind, WORST), (-lost, key, *example)
-    yield (kind, TYPICAL), (key, *example)
+def _examples(seen: Iterable[Seen]) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
+    """Choose of each class the row that lost most, and one like any other, by its hash."""
+    known: dict[str, list[tuple[int, int, str, str]]] = {}
+    for kind, key, text, data in seen:
+        if kind != CLASSES[0] and data is not None:
+            back = data.decode("utf-8", "replace")
+            known.setdefault(kind, []).append((-_lost(text, back), key, text, back))
+    for kind, rows in known.items():
+        less, key, text, back = min(rows)
+        yield (kind, WORST), (less, key, *_around(kind, text, back))
+        _, key, text, back = min(rows, key=lambda row: row[1:])
+        yield (kind, TYPICAL), (key, *_around(kind, text, back))
 
 
-def _around(text: str, back: str) -> tuple[str, str, str]:
-    """Cut both texts around their first difference, and name that."""
-    pairs = enumerate(zip(text, back, strict=False))
-    at = next((i for i, (a, b) in pairs if a != b), min(len(text), len(back)))
-    part = slice(max(0, at - BEFORE), at + BEHIND)
-    return show(text[part]), show(back[part]), f"{_named(text, at)} → {_named(back, at)}"
+def _lost(text: str, back: str) -> int:
+    """Count the characters that did not come back, in thousandths of the text."""
+    return 1_000 * (Counter(text) - Counter(back)).total() // max(1, len(text))
+
+
+def _around(kind: str, text: str, back: str) -> tuple[str, str, str]:
+    """Cut both texts around the place where they part, and name what differs."""
+    here, there = parting(kind, text, back)
+    parts = (each[max(0, at - BEFORE) : at + BEHIND] for each, at in ((text, here), (back, there)))
+    return (*map(show, parts), f"{_named(text, here)} → {_named(back, there)}")  # type: ignore[return-value]
+
+
+def parting(kind: str, text: str, back: str) -> tuple[int, int]:
+    """Find the first difference that makes the class, as a place in each text.
+
+    Beside case, other spaces do not matter; beside loss, neither of them.
+    """
+    here = there = 0
+    while here < len(text) and there < len(back):
+        mine, theirs = text[here], back[there]
+        if kind in SPACES_ASIDE and mine in WHITE_SPACE:
+            here += 1
+        elif kind in SPACES_ASIDE and theirs in WHITE_SPACE:
+            there += 1
+        elif mine == theirs or (kind == LOSSY and mine.casefold() == theirs.casefold()):
+            here, there = here + 1, there + 1
+        else:
+            break
+    return here, there
 
 
 def _named(text: str, at: int) -> str:
