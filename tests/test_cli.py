@@ -135,7 +135,7 @@ def test_files_are_written_in_the_format_of_their_suffix(tokaudit, corpus_file, 
         "report", corpus_file, "-t", "builtin:bytes", "-o", page, "-o", data, "-o", text
     )
     assert (code, out) == (0, "")
-    assert page.read_text().startswith("# tokaudit: adversarial, digits, fertility")
+    assert page.read_text().startswith("# tokaudit: adversarial, coverage, digits, fertility")
     assert json.loads(data.read_bytes())["tables"]["digits"][0]["strategy"] == "single"
     assert "\x1b" not in text.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == [

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,9 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import train
-from tokaudit import audits, words
+from tokaudit import audits, state, words
 from tokaudit.audits import Audit, Beside
 from tokaudit.batch import Batch
+from tokaudit.distinct import Distinct, hashes
 from tokaudit.histogram import Histogram
 from tokaudit.reading import read
 from tokaudit.specimens import Specimens
@@ -25,6 +26,7 @@ from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 
 AUDITS = [pytest.param(audits.get(name), id=name) for name in audits.names()]
+SAMPLERS = [each for each in AUDITS if each.values[0].reads_sample]
 TOKENIZERS = ["builtin:chars", "gpt2", "wordpiece", "bpe", "fails"]
 TRICKY = [
     "",
@@ -168,8 +170,57 @@ def test_what_is_not_nothing_is_seen(audit, x):
 @given(x=TEXTS, y=TEXTS)
 def test_totals_are_whole_numbers(audit, name, x, y):
     for total in (audit(), observe(audit, name, x), observe(audit, name, x) + audit()):
+        total = total + sampled(audit, name, x)  # noqa: PLW2901
         for each in fields(total):
             assert _is_whole(getattr(total, each.name)), each.name
+
+
+@pytest.mark.parametrize("name", TOKENIZERS)
+@pytest.mark.parametrize("audit", AUDITS)
+@quick
+@given(x=TEXTS)
+def test_a_total_comes_back_from_a_file_as_it_was(audit, name, x):
+    total = observe(audit, name, x) + sampled(audit, name, x)
+    assert state.decode(json.loads(json.dumps(state.encode(total)))) == total
+
+
+# Samples
+
+
+def sampled(
+    audit: type[Audit], name: str, texts: Sequence[str], weights: Sequence[int] | None = None
+) -> Audit:
+    """Measure texts as documents that were drawn."""
+    batch = Batch.of("und", texts, weights, default())
+    return audit.sampled(read(tokenizer(name), replace(batch, keys=hashes(texts))))
+
+
+@pytest.mark.parametrize("name", TOKENIZERS)
+@pytest.mark.parametrize("audit", SAMPLERS)
+@quick
+@given(x=TEXTS, y=TEXTS)
+@example(x=["☃"], y=["the 12", "☃☃"])
+def test_splitting_and_ordering_a_sample_change_nothing(audit, name, x, y):
+    first, second = sampled(audit, name, x), sampled(audit, name, y)
+    assert sampled(audit, name, [*x, *y]) == first + second == second + first
+    assert audit() + first == first == first + audit()
+
+
+@pytest.mark.parametrize("name", TOKENIZERS)
+@pytest.mark.parametrize("audit", SAMPLERS)
+@quick
+@given(x=st.lists(st.tuples(TEXT, st.integers(1, 3)), max_size=5))
+def test_a_weight_is_so_many_rows_of_a_sample(audit, name, x):
+    texts, weights = [text for text, _ in x], [weight for _, weight in x]
+    spelled_out = [text for text, weight in x for _ in range(weight)]
+    assert sampled(audit, name, texts, weights) == sampled(audit, name, spelled_out)
+
+
+@pytest.mark.parametrize("audit", SAMPLERS)
+def test_a_sample_is_seen(audit):
+    total = sampled(audit, "builtin:chars", ["12"])
+    assert total != audit()
+    assert total != total + total
 
 
 def _is_whole(value: Any) -> bool:
@@ -177,6 +228,9 @@ def _is_whole(value: Any) -> bool:
         return value.ids.dtype == value.counts.dtype == np.int64 and bool((value.counts > 0).all())
     if isinstance(value, Counter):
         return all(type(n) is int and n > 0 for n in value.values())
+    if isinstance(value, Distinct):  # the hashes of texts are no figures either
+        whole = value.counts.dtype == np.int64 and bool((value.counts >= 0).all())
+        return whole and bool(value.table.any(axis=1).all()) and value.left_out in (0, 1)
     if isinstance(value, Specimens):  # no figures: what a total was made of, to look at
         return all(isinstance(example, tuple) for example in value.kept.values())
     if is_dataclass(value):  # a total made of totals

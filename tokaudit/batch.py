@@ -78,6 +78,7 @@ class Batch:
     def weighted(self, weights: Ints) -> Self:
         """Give the same texts, occurring this often; what was found out about them stays known."""
         other = copy(self)
+        vars(other)["_found"] = self._found  # what either finds out, both know
         object.__setattr__(other, "weights", weights)
         vars(other)["_found"] = self._found  # what one is asked for `once`, both know
         return other
@@ -140,11 +141,22 @@ class Batch:
     @cached_property
     def graphemes(self) -> Ints:
         """Grapheme clusters of each row."""
-        starts = words.grapheme_starts(self._joined)
-        first = self._joined_starts
-        edges = np.stack([first, first + self.chars])
-        before = np.searchsorted(starts, edges)
-        return np.asarray(before[1] - before[0])
+        before = np.searchsorted(self.clusters.starts, self.offsets)
+        return np.asarray(np.diff(before))
+
+    @cached_property
+    def clusters(self) -> Spans:
+        """The grapheme clusters of all rows: every byte is in one of them."""
+        starts, first = words.grapheme_starts(self._joined), self._joined_starts
+        row = np.searchsorted(first, starts, side="right") - 1
+        own = starts - first[row] < self.chars[row]
+        begins = self._char_starts[starts[own] - row[own]]
+        return Spans(begins, np.append(begins[1:], self.data.size)[: begins.size])
+
+    @property
+    def letters(self) -> Spans:
+        """The characters (code points) of all rows."""
+        return Spans(self._char_starts[:-1], self._char_starts[1:])
 
     @cached_property
     def uncut(self) -> Mask:
@@ -162,20 +174,23 @@ class Batch:
         row = np.searchsorted(self._joined_starts, starts, side="right") - 1
         told = ~self.uncut[row]
         starts, ends, row = starts[told], ends[told], row[told]
-        at = np.append(np.flatnonzero(self._leads), self.data.size)
+        at = self._char_starts
         return Spans(at[starts - row], at[ends - row])
 
     @cached_property
     def visible(self) -> Ints:
         """Running total of bytes that are not white space (length bytes + 1)."""
-        lead = np.flatnonzero(self._leads)
         blank = _blank()[np.frombuffer(self._flat.encode("utf-32-le"), np.uint32)]
-        width = np.diff(np.append(lead, self.data.size))
-        return running_total(~np.repeat(blank, width))
+        return running_total(~np.repeat(blank, np.diff(self._char_starts)))
 
     @cached_property
     def _leads(self) -> Mask:
         return np.asarray((self.data & 0xC0) != 0x80)
+
+    @cached_property
+    def _char_starts(self) -> Ints:
+        """Where each character begins in `data`, and where the last one ends."""
+        return np.append(np.flatnonzero(self._leads), self.data.size)
 
     @cached_property
     def _flat(self) -> str:

@@ -12,9 +12,13 @@ def count(name: str, definition: str, better: str = "") -> pa.Field:
     return _column(name, pa.int64(), definition, better)
 
 
-def figure(name: str, definition: str, better: str = "") -> pa.Field:
-    """Describe a column of figures; `better` is `lower`, `higher`, or neither."""
-    return _column(name, pa.float64(), definition, better)
+def figure(name: str, definition: str, better: str = "", *, heat: bool = False) -> pa.Field:
+    """Describe a column of figures; `better` is `lower`, `higher`, or neither.
+
+    `heat` says that it is a share for which languages are laid out from the worst on, shaded.
+    """
+    field = _column(name, pa.float64(), definition, better)
+    return field.with_metadata({**field.metadata, "heat": "1"}) if heat else field
 
 
 def sure(name: str) -> pa.Field:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit import details, grids
+from tokaudit import details, grids, shades
 from tokaudit.brief import Brief, brief
 from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
-from tokaudit.rule import SEVERITIES, Severity
+from tokaudit.rules import SEVERITIES, Severity
 
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 
@@ -109,7 +109,7 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         verdicts=tuple(verdicts),
         grids=(
             *grids.summary(summary, short),
-            *grids.main_grids(table, report.headlines[name], short),
+            *shades.main_grids(table, report.headlines[name], short),
             *_glances(report, others, short),
             *filter(None, more),
             *_timings(report.environment.get("timings", {}).get(name, ()), short),

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from tokaudit import adversarial_rules
-from tokaudit.rule import Rule, Severity
+from tokaudit.rules import Rule, Severity, adversarial, coverage
 
 FEW_ROWS = 100  # a language with fewer gives figures that another sample may not repeat
 
@@ -70,6 +69,7 @@ RULES = {
         "digits of pi or a dump of data, can then hold up whoever tokenizes it. Seen only with\n"
         "--timing; whether it appears depends on the machine and on what else it does.",
     ),
+    **coverage.RULES,  # 10x and 11x
     # 12x to 14x: vocabularies.
     "TA120": Rule(
         "warning",
@@ -220,7 +220,7 @@ RULES = {
     ),
 }
 # 5xx: adversarial.
-RULES |= adversarial_rules.RULES
+RULES |= adversarial.RULES
 
 
 @dataclass(frozen=True, order=True)

@@ -21,6 +21,7 @@ LOSSY_NOTE = (
     f"{LOSSY} the tokenizer altered rows of this language (lower-cased, normalised or lost text):"
     " do not rank it by this figure"
 )
+LOSSY_SUM = f"{LOSSY} the tokenizer altered rows of some languages: do not rank it by these figures"
 SURE_NOTE = "±: the 95 % interval, if the rows are drawn at random from the text that is meant"
 DETAIL_ROWS = 24
 SURE_OF = 4  # tokenizers side by side: beyond these, intervals make a table too wide to read
@@ -64,7 +65,10 @@ def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
     """Sum up the languages, where there are several."""
     rows = table.to_pylist() if table is not None else []
     if any(row["languages"] > 1 for row in rows):
-        yield replace(plain("all languages", table, short), detail=False)
+        lossy = {row["tokenizer"] for row in rows if row.get("altered_in")}
+        marked = {spec: name + LOSSY * (spec in lossy) for spec, name in short.items()}
+        notes = (LOSSY_SUM,) if lossy else ()
+        yield replace(plain("all languages", table, marked), detail=False, notes=notes)
 
 
 def main_grids(
@@ -76,10 +80,10 @@ def main_grids(
     if len(langs) == 1:
         yield _by_tokenizer(rows, headline, short)
     elif len(short) == 1:
-        yield _by_language(rows, langs, headline)
+        yield by_language(rows, langs, headline)
     else:
         for column in headline:
-            yield _pivot(table.schema.field(column), rows, langs, short)
+            yield pivot(table.schema.field(column), rows, langs, short)
 
 
 def _by_cost(rows: Rows, headline: Sequence[str]) -> list[str]:
@@ -104,7 +108,8 @@ def _by_tokenizer(rows: Rows, headline: Sequence[str], short: Mapping[str, str])
     return Grid(title, ("tokenizer", *map(spaced, headline)), cells, 1, footnotes(rows, headline))
 
 
-def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> Grid:
+def by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> Grid:
+    """Give each language a row and each figure a column: one tokenizer's."""
     by_lang = {row["lang"]: row for row in rows}
     cells = tuple(
         (*label(lang), *(figured(by_lang[lang], column) for column in headline)) for lang in langs
@@ -113,12 +118,13 @@ def _by_language(rows: Rows, langs: Sequence[str], headline: Sequence[str]) -> G
     return Grid("By language", header, cells, 2, footnotes(rows, headline))
 
 
-def _pivot(
+def pivot(
     field: pa.Field,
     rows: Rows,
     langs: Sequence[str],
     short: Mapping[str, str],
 ) -> Grid:
+    """Give each language a row and each tokenizer a column: one figure."""
     by_key = {(row["lang"], row["tokenizer"]): row for row in rows}
     better = said(field, "better")
     heat = heating([row[field.name] for row in rows if not row.get("altered_rows")], better)

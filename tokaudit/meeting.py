@@ -87,11 +87,11 @@ class Meeting:
             for cohort, weights in self.bag.weights.items():
                 self.totals.add(key, cohort, audit.sampled(reading.weighted(weights[part])))
             return
-        for cohort, weights in self.bag.weights.items():
-            self.totals.add(key, cohort, audit.observe(reading.weighted(weights[part])))
-        if audit.grouped:
+        if audit.grouped:  # first: what it finds out, readings with weights know too
             for cohort, sums in self._grouped(part, np.stack(audit.per_row(reading), axis=1)):
                 self.totals.add_groups(key, cohort, sums)
+        for cohort, weights in self.bag.weights.items():
+            self.totals.add(key, cohort, audit.observe(reading.weighted(weights[part])))
 
     def _grouped(self, part: slice, values: Ints) -> Iterator[tuple[int, Ints]]:
         """Add up what each row has, shape (rows, fields), by group of documents."""

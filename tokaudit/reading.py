@@ -1,10 +1,10 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from tokaudit.ink import Spelled, by_ink
 from tokaudit.tokenizer import Ids, Tokenizer
 
 SPACE = 0x20
+T = TypeVar("T")
 
 
 class WordTokens(NamedTuple):
@@ -44,8 +45,19 @@ class Reading:
         """Read the same texts, occurring this often; what was found out about them stays known."""
         other = copy(self)
         object.__setattr__(other, "batch", self.batch.weighted(weights))
+        vars(other)["_found"] = self._found  # what either finds out, both know
         vars(other).pop("weights", None)
         return other
+
+    def once(self, find: "Callable[[Reading], T]") -> T:
+        """Find something out about texts and tokens, once for all who ask; no weight may matter."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast(T, self._found[find])
+
+    @cached_property
+    def _found(self) -> dict[Any, Any]:
+        return {}
 
     @property
     def ids(self) -> Ints:
@@ -109,14 +121,14 @@ class Reading:
         return np.diff(self._decoded[0][self.encoded.offsets]) - np.diff(self.batch.offsets)
 
     @cached_property
-    def _places(self) -> Ints:
+    def places(self) -> Ints:
         """Where each token stands in the vocabulary."""
         return self.tokenizer.vocabulary.places(self.ids)
 
     @cached_property
     def _decoded(self) -> tuple[Ints, npt.NDArray[np.uint8]]:
         """Where each token's bytes end (tokens + 1 numbers, the first 0), and all those bytes."""
-        decoded = self.tokenizer.vocabulary.texts.take(pa.array(self._places))
+        decoded = self.tokenizer.vocabulary.texts.take(pa.array(self.places))
         ends = np.frombuffer(decoded.buffers()[1] or bytes(8), np.int64)[: len(decoded) + 1]
         return ends, np.frombuffer(decoded.buffers()[2] or b"", np.uint8)[: ends[-1]]
 
@@ -187,7 +199,7 @@ class Reading:
         """Tokens that cover something visible and stand for something visible, in order."""
         seen, (starts, ends), vocabulary = self.batch.visible, self.spans, self.tokenizer.vocabulary
         inked = seen[starts] < seen[ends]
-        inked &= ~vocabulary.blank[self._places]  # a `▁` put before a word
+        inked &= ~vocabulary.blank[self.places]  # a `▁` put before a word
         starts, ends = starts[inked], ends[inked]
         if (np.diff(starts) < 0).any():  # a normaliser may have reordered
             order = np.lexsort((ends, starts))

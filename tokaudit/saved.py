@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from tokaudit.findings import Finding
 from tokaudit.report import Report
-from tokaudit.rule import Severity
+from tokaudit.rules import Severity
 from tokaudit.text import whole_letters
 
 SCHEMA: Literal["tokaudit/1"] = "tokaudit/1"

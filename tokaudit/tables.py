@@ -56,11 +56,24 @@ class Tabulation:
         for key, total, beside in self._totals(name, audit):
             for table, found in total.rows(beside).items():
                 rows[table] += (_row(key, figures) for figures in found)
+        for table, row in self._together(name, audit):
+            rows[table].append(row)
         tables = {
             table: pa.Table.from_pylist(found, schema=_schema(audit.schemas[table]))
             for table, found in rows.items()
         }
         return tables | _summary(name, audit, tables[name].to_pylist())
+
+    def _together(self, name: str, audit: type[Audit]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Ask for the rows that are about a tokenizer's languages together."""
+        reference = self.totals.alignment.reference
+        for tokenizer in self.tokenizers:
+            keys = [Key(name, tokenizer.spec, lang) for lang in self.totals.langs(name)]
+            of_lang: dict[str, Any] = {key.lang: self.totals.of(key) or audit() for key in keys}
+            known = None if isinstance(reference, Absent) else reference
+            for table, lang, figures in audit.together(of_lang, tokenizer, known):
+                key = Key(name, tokenizer.spec, lang or ALL_LANGUAGES)
+                yield table, _row(key, figures)
 
     def findings(self, audits: Mapping[str, type[Audit]]) -> Iterator[Finding]:
         """Ask every audit what deserves attention, about each tokenizer and language."""
@@ -121,6 +134,7 @@ def findings(
         *of_tokenizers(tabulation.tokenizers),
         *_of_census(totals.census),
         *tabulation.findings(audits),
+        *_noticed(tabulation, tables, audits),
         *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
     ]
     return tuple(sorted(found, key=lambda f: (f.rule, f.tokenizer or "", f.lang or "", f.message)))
@@ -133,6 +147,16 @@ def _of_tables(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
                 if row["failed_rows"]:
                     message = f"{name}: {row['failed_rows']} rows could not be encoded"
                     yield Finding("TA001", message, row["tokenizer"], row["lang"])
+
+
+def _noticed(
+    tabulation: Tabulation, tables: Mapping[str, pa.Table], audits: Mapping[str, type[Audit]]
+) -> Iterator[Finding]:
+    for name, audit in audits.items():
+        rows = tables[name].to_pylist()
+        for spec in (tokenizer.spec for tokenizer in tabulation.tokenizers):
+            mine = [row for row in rows if row["tokenizer"] == spec]
+            yield from (replace(found, tokenizer=spec) for found in audit.notices(mine))
 
 
 def of_tokenizers(tokenizers: Sequence[Tokenizer]) -> Iterator[Finding]:

@@ -65,7 +65,7 @@ class Placed(NamedTuple):
     ends: Ints
 
 
-class Engine(Protocol):
+class Encoder(Protocol):
     """Something that computes ids: text is ordinary text, no special token is read or added."""
 
     @property
@@ -83,6 +83,16 @@ class Engine(Protocol):
         """Encode, and say which bytes of its text each token covers; None if it cannot tell.
 
         Asked only for texts whose tokens' bytes, joined, are not the text.
+        """
+
+
+class Engine(Encoder, Protocol):
+    """An encoder that decodes as well."""
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Turn the ids of each text back into text (UTF-8, or bytes that are none).
+
+        As the library itself decodes, with nothing skipped and no spaces cleaned up.
         """
 
 

@@ -9,14 +9,13 @@ from typing import Any
 import tokenizers
 
 from tokaudit import limits
-from tokaudit.engines.tokenizers import TokenizersEngine
+from tokaudit.engines.tokenizers import NO_TEXT, TokenizersEngine
 from tokaudit.framing import frame
 from tokaudit.spelling import FALLBACK, is_byte_level, reader
 from tokaudit.text import show
 from tokaudit.tokenizer import Opened, Tokenizer
 from tokaudit.vocabulary import Vocabulary
 
-NO_TEXT = "\U0010fffe\U0010ffff"  # two noncharacters
 # Settings that may never change a count, and what they are when off.
 CLEARED = ("padding", "truncation", "post_processor")
 MOST_NOTES = 3

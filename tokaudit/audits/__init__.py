@@ -159,6 +159,25 @@ class Audit(ABC):
         """Say in one sentence what the first table's rows of one tokenizer mean."""
 
     @classmethod
+    def together(
+        cls, totals: Mapping[str, Self], tokenizer: Tokenizer, reference: str | None
+    ) -> Iterable[tuple[str, str | None, Row]]:
+        """Say what only the languages of one tokenizer together tell: a table, a language, a row.
+
+        Totals come by language; `reference` names one of them, if rows are parallel. A row about
+        all languages names none.
+        """
+        return ()
+
+    @classmethod
+    def notices(cls, rows: Sequence[Row]) -> Iterable[Finding]:
+        """Say what deserves attention in the first table's rows of one tokenizer.
+
+        Unlike `findings`, of all its languages at once; the engine adds the tokenizer.
+        """
+        return ()
+
+    @classmethod
     def summarise(cls, rows: Sequence[Row]) -> Mapping[str, Row]:
         """Sum up the first table over languages: for each tokenizer a row of `summary`."""
         return {}

@@ -6,11 +6,12 @@ A library fails in its own way (Rust panics are `BaseException`s, some raise bar
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tokaudit.errors import EngineFailed, TokauditError
 from tokaudit.text import line
@@ -48,6 +49,18 @@ def flat_arrays(arrays: Iterable[npt.NDArray[Any]]) -> Ids:
     offsets = np.zeros(len(kept) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, kept), np.int64, len(kept)), out=offsets[1:])
     return Ids(np.concatenate([*kept, np.zeros(0, np.int64)]).astype(np.int64), offsets)
+
+
+def rows_of(found: Ids) -> list[list[int]]:
+    """Take ids apart again: a list for each text."""
+    ids, bounds = found.ids.tolist(), found.offsets.tolist()
+    return [ids[begin:end] for begin, end in pairwise(bounds)]
+
+
+def octets(texts: Iterable[str | bytes]) -> pa.LargeBinaryArray:
+    """Lay decoded texts out as bytes; a lone surrogate becomes `?`."""
+    parts = [t if isinstance(t, bytes) else t.encode("utf-8", "replace") for t in texts]
+    return pa.array(parts, pa.large_binary())
 
 
 def in_bytes(text: str) -> npt.NDArray[np.int64]:

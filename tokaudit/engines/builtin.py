@@ -1,11 +1,12 @@
 """Reference lines that need no library: one token a byte, or one token a code point."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.engines import flat_arrays
+from tokaudit.engines import flat_arrays, octets
 from tokaudit.tokenizer import Ids
 
 
@@ -26,3 +27,9 @@ class BuiltinEngine:
 
     def place(self, texts: pa.LargeStringArray) -> None:
         """Never asked: the units, decoded, are the text."""
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Read the code units of each text."""
+        units = found.ids.astype(self.unit)
+        parts = (units[begin:end].tobytes() for begin, end in pairwise(found.offsets.tolist()))
+        return octets(part.decode(self.encoding) for part in parts)

@@ -15,7 +15,7 @@ from tokaudit.batch import Ints, Mask, running_total, stretches
 from tokaudit.engines import contained, gigatoken, words
 from tokaudit.errors import EngineFailed, Unproven
 from tokaudit.text import show
-from tokaudit.tokenizer import PROBES, Engine, Ids, Placed, Tokenizer
+from tokaudit.tokenizer import PROBES, Encoder, Engine, Ids, Placed, Tokenizer
 
 WAYS = (words.of, gigatoken.of)
 FIRST_ROWS, SHARE = 4, 64  # compared: the first rows of a batch, and one row in so many
@@ -31,7 +31,7 @@ class FastEngine:
 
     spec: str
     reference: Engine
-    fast: Engine
+    fast: Encoder
     risky: tuple[str, ...] = ()
     compared: Counter[str] = field(default_factory=Counter)
 
@@ -61,6 +61,10 @@ class FastEngine:
     def place(self, texts: pa.LargeStringArray) -> Placed | None:
         """Give the reference's offsets, where the fast engine has none of its own."""
         return self.fast.place(texts) or self.reference.place(texts)
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Only the reference decodes."""
+        return self.reference.decode(found)
 
     def compare(self, texts: pa.LargeStringArray, found: Ids, rows: Ints) -> None:
         """Hold the ids that were found for these rows against the reference's."""

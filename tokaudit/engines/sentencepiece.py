@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import sentencepiece
 
-from tokaudit.engines import contained, flat, in_bytes
+from tokaudit.engines import contained, flat, in_bytes, octets, rows_of
 from tokaudit.errors import EngineFailed
 from tokaudit.tokenizer import Ids, Placed
 
@@ -41,6 +41,11 @@ class SentencePieceEngine:
         ids = flat([piece.id for piece in proto.pieces] for proto in protos)
         spans = np.concatenate([*parts, np.zeros((0, 2), np.int64)])
         return Placed(ids, spans[:, 0], spans[:, 1])
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode; what is unknown becomes the sign that the model has for it."""
+        with contained("sentencepiece"):
+            return octets(self.processor.decode(ids) if ids else "" for ids in rows_of(found))
 
     def _spans(self, text: str, pieces: Sequence[Any]) -> npt.NDArray[np.int64]:
         """Give the bytes of the text that each piece covers, as rows of two."""

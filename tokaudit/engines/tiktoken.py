@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pyarrow as pa
 import tiktoken
 
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, octets, rows_of
 from tokaudit.tokenizer import Ids
 
 
@@ -26,3 +26,8 @@ class TiktokenEngine:
 
     def place(self, texts: pa.LargeStringArray) -> None:
         """Tiktoken loses nothing, so it is never asked; it has no offsets to give."""
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode to bytes; raises EngineFailed."""
+        with contained("tiktoken"):
+            return octets(map(self.encoding.decode_bytes, rows_of(found)))

@@ -8,8 +8,11 @@ import numpy as np
 import pyarrow as pa
 import tokenizers
 
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, octets, rows_of
 from tokaudit.tokenizer import Ids, Placed
+
+# Two noncharacters, put before entries that no text may match (control tokens of Unigram models).
+NO_TEXT = "\U0010fffe\U0010ffff"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +43,9 @@ class TokenizersEngine:
         begin = np.repeat(chars, np.diff(ids.offsets))
         spans = at[spans + begin[:, None]] - at[begin][:, None]
         return Placed(ids, spans[:, 0], spans[:, 1])
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode by the file's own decoder; raises EngineFailed."""
+        with contained("tokenizers"):
+            texts = self.backend.decode_batch(rows_of(found), skip_special_tokens=False)
+            return octets(text.replace(NO_TEXT, "") for text in texts)

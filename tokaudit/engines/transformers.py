@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tokaudit.alignment import align
 from tokaudit.batch import Ints
-from tokaudit.engines import contained, flat
+from tokaudit.engines import contained, flat, octets, rows_of
 from tokaudit.tokenizer import Ids, Placed
 from tokaudit.vocabulary import Vocabulary
 
@@ -42,6 +42,13 @@ class TransformersEngine:
         spans = [align(row, tokens[a:b]) for row, (a, b) in zip(rows, bounds, strict=True)]
         starts = [span.starts for span in spans]
         return Placed(found, _joined(starts), _joined([span.ends for span in spans]))
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode as the class does; raises EngineFailed."""
+        decode = self.backend.decode
+        asked = {"skip_special_tokens": False, "clean_up_tokenization_spaces": False}
+        with contained("transformers"):
+            return octets(decode(ids, **asked) for ids in rows_of(found))
 
     def _lost(self, ids: Ints) -> list[bool]:
         vocabulary = self.vocabulary

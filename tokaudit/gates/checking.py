@@ -12,7 +12,7 @@ from tokaudit.gates.configuration import Configuration
 from tokaudit.gates.judge import BROKEN, Judge
 from tokaudit.gates.limits import FINDINGS, Limit
 from tokaudit.report import Report
-from tokaudit.rule import SEVERITIES
+from tokaudit.rules import SEVERITIES
 from tokaudit.text import line
 
 DEFAULT = "fertility"

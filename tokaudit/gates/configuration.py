@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tokaudit.errors import BadUsage
 from tokaudit.findings import RULES
-from tokaudit.rule import SEVERITIES, Severity
+from tokaudit.rules import SEVERITIES, Severity
 from tokaudit.text import line
 
 OWN, SHARED = "tokaudit.toml", "pyproject.toml"

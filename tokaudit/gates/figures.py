@@ -15,7 +15,7 @@ from tokaudit.errors import BadUsage
 from tokaudit.findings import RULES
 from tokaudit.gates.limits import FINDINGS, Limit
 from tokaudit.report import Report
-from tokaudit.rule import SEVERITIES
+from tokaudit.rules import SEVERITIES
 from tokaudit.tables import ALL_LANGUAGES
 from tokaudit.text import Absent, line
 

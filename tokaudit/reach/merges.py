@@ -28,15 +28,24 @@ class Merges:
 
     def yields(self, data: bytes) -> bool:
         """Say whether merging these bytes, and nothing else, ends in one token."""
-        parts = self._symbols(data)
+        return not self.long(data) or self.halves(data) is not None
+
+    def long(self, data: bytes) -> bool:
+        """Say whether it takes a merge to make these bytes one token."""
+        return len(self._symbols(data)) > 1
+
+    def halves(self, data: bytes) -> tuple[bytes, bytes] | None:
+        """Give what the last merge joins; None if merging these bytes does not end in one token."""
+        parts, last = self._symbols(data), None
         while len(parts) > 1:
             ranks = [self.rank(left, right) for left, right in pairwise(parts)]
             known = [rank for rank in ranks if rank is not None]
             if not known:
-                return False
+                return None
             at = ranks.index(min(known))
+            last = parts[at], parts[at + 1]
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
-        return True
+        return last
 
     def _symbols(self, data: bytes) -> list[bytes]:
         if self.by_bytes:

@@ -17,7 +17,7 @@ from tokaudit.document import lay_out, short_names
 from tokaudit.findings import RULES
 from tokaudit.grids import NOTHING, Cell, Grid, spaced
 from tokaudit.report import Report
-from tokaudit.rule import SEVERITIES
+from tokaudit.rules import SEVERITIES
 from tokaudit.text import line
 
 SUFFIXES = (".html", ".htm")

@@ -1,6 +1,6 @@
 """The rules of the adversarial audit: all of them say "at risk", as no model is run."""
 
-from tokaudit.rule import Rule
+from tokaudit.rules import Rule
 
 RULES = {
     "TA501": Rule(

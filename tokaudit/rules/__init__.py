@@ -1,4 +1,4 @@
-"""A rule: what a kind of finding means."""
+"""Rules: what a kind of finding means; one file, one audit's."""
 
 from typing import Literal, NamedTuple, get_args
 

@@ -1,0 +1,1 @@
+"""Coverage: what the audit of that name is made of, part by part."""

@@ -1,0 +1,78 @@
+"""How tokens are spread over characters and grapheme clusters, row by row."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from tokaudit.batch import Ints, Mask, Spans, by_row, running_total
+from tokaudit.oddities import SEVERAL_WORDS
+from tokaudit.reading import Reading
+from tokaudit.vocabulary import Vocabulary
+
+SHORTEST = 3  # bytes of a phrase: two letters and a space
+Rows = dict[str, Ints]  # what each row of a batch has of something, shape (rows,)
+
+
+def spread(reading: Reading) -> Rows:
+    """Count, for each row, the tokens of every kind and what became of its characters."""
+    return reading.once(_spread)
+
+
+def _spread(reading: Reading) -> Rows:
+    return {**_tokens(reading), **_characters(reading)}
+
+
+def _tokens(reading: Reading) -> Rows:
+    """Count tokens that are unknown, stand in for bytes, are parts of characters, or phrases."""
+    vocabulary, places = reading.tokenizer.vocabulary, reading.places
+    marked = {
+        "unknown": reading.ids == vocabulary.unknown,
+        "fallback": vocabulary.fallback[places],
+        "partial": vocabulary.partial[places],
+        "phrases": phrases(vocabulary)[places],
+    }
+    offsets = reading.encoded.offsets
+    sums = {name: np.diff(running_total(mask)[offsets]) for name, mask in marked.items()}
+    return {"tokens": reading.tokens, **sums}
+
+
+def _characters(reading: Reading) -> Rows:
+    """Count characters that the unknown token stands for, that no token covers, that are split.
+
+    A token of white space covers nothing here: a dummy prefix may have the place of a letter.
+    """
+    batch, spans, blank = reading.batch, reading.spans, reading.tokenizer.vocabulary.blank
+    unknown = reading.ids == reading.tokenizer.vocabulary.unknown
+    solid = (spans.ends > spans.starts) & (unknown | ~blank[reading.places])
+    tokens, lost = (Spans(spans.starts[m], spans.ends[m]) for m in (solid, solid & unknown))
+    letters, clusters, seen = batch.letters, batch.clusters, batch.visible
+    visible = seen[letters.ends] > seen[letters.starts]
+    covering = _covering(letters, tokens, batch.data.size)
+    wide = letters.ends - letters.starts > 1
+    row = batch.row_of(letters.starts)
+    marked = {
+        "unknown_chars": visible & (_covering(letters, lost, batch.data.size) > 0),
+        "dropped_chars": visible & (covering == 0),
+        "split_chars": wide & (covering > 1),
+    }
+    sums = {name: by_row(row, mask.astype(np.int64), batch.rows) for name, mask in marked.items()}
+    torn = _covering(clusters, tokens, batch.data.size) > 1
+    in_row = batch.row_of(clusters.starts)
+    return {**sums, "split_graphemes": by_row(in_row, torn.astype(np.int64), batch.rows)}
+
+
+def _covering(stretches: Spans, tokens: Spans, size: int) -> Ints:
+    """Count the tokens that share a byte with each stretch; no span is empty."""
+    begun = running_total(np.bincount(tokens.starts, minlength=size + 1))
+    ended = running_total(np.bincount(tokens.ends, minlength=size + 1))
+    return np.asarray(begun[stretches.ends] - ended[stretches.starts + 1])
+
+
+@lru_cache(maxsize=16)
+def phrases(vocabulary: Vocabulary) -> Mask:
+    """Mark entries with white space between letters or numbers: several words in one token."""
+    texts, marked = vocabulary.texts.to_pylist(), np.zeros(len(vocabulary), np.bool_)
+    readable = ~vocabulary.special & ~vocabulary.partial & (vocabulary.lengths >= SHORTEST)
+    for place in np.flatnonzero(readable).tolist():
+        marked[place] = SEVERAL_WORDS.search(texts[place].decode()) is not None
+    return marked
