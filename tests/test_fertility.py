@@ -1,5 +1,6 @@
 """The fertility audit: every column by hand, and against a slow computation of its own."""
 
+import gzip
 import math
 import unicodedata
 from collections import Counter
@@ -18,10 +19,11 @@ from hypothesis import strategies as st
 
 from tests import train
 from tokaudit import engine, loaders, words
-from tokaudit.audits.fertility import RENYI_ORDER, Fertility
+from tokaudit.audits.fertility import Fertility
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
+from tokaudit.expense.columns import RENYI_ORDER
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
 
@@ -55,6 +57,10 @@ def reasons(row: dict[str, Any]) -> dict[str, str]:
 PARALLEL: list[Line] = [("hi there", "en", "1"), ("ağaç", "tr", "1"), ("ok", "en", "2")]
 
 
+TEXT = b"hi there\nok"  # in one order or the other
+UNASKED = {"context_chars": "no --context was given", "cost": "no --price was given"}
+
+
 def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars):
     english, turkish = table(tmp_path, PARALLEL, chars)
     entropy = _entropy(Counter("hi there" + "ok"))
@@ -81,10 +87,21 @@ def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars)
         "renyi_efficiency": pytest.approx(_renyi(Counter("hi there" + "ok")), rel=1e-12),
         "bits_per_byte": pytest.approx(entropy, rel=1e-12),
         "bits_per_byte_uniform": pytest.approx(math.log2(CHARS), rel=1e-12),
+        "word_types": 3,
+        "words_kept": 1.0,
+        "rare_word_tokens": 3.0,
+        "gzip_bits_per_byte": pytest.approx(8 * len(gzip.compress(TEXT)) / 11, abs=3),
+        "zstd_bits_per_byte": pytest.approx(8 * 20 / 11, abs=4),
+        "byte_bits_per_byte": pytest.approx(_entropy(Counter(TEXT.decode()))),
         "altered_rows": 0,
         "failed_rows": 0,
-        **dict.fromkeys(WIDTHS),
-        "absent": [(name, "too few documents for an interval") for name in WIDTHS],
+        **dict.fromkeys((*WIDTHS, *UNASKED, "frequent_word_tokens")),
+        "absent": english["absent"],
+    }
+    assert reasons(english) == {
+        **UNASKED,
+        **dict.fromkeys(WIDTHS, "too few documents for an interval"),
+        "frequent_word_tokens": "no word occurs over 10 times",
     }
     assert turkish["bytes"] == 6 and turkish["chars"] == turkish["tokens"] == 4
     assert turkish["premium"] == 4 / 8, "row 1 only: Turkish has no row 2"
@@ -237,7 +254,7 @@ def test_without_parallel_rows_there_is_no_premium(tmp_path, chars):
 def test_without_words_there_is_no_figure_per_word(tmp_path, chars):
     (row,) = table(tmp_path, [("?! ...", "en", None)], chars)
     assert row["words"] == 0
-    for name in ("fertility", "tokens_per_word", "continued_words", "single_token_words"):
+    for name in ("fertility", "tokens_per_word", "single_token_words", "words_kept"):
         assert row[name] is None
         assert reasons(row)[name] == "no words"
     assert row["bytes_per_token"] == 1.0

@@ -18,6 +18,8 @@ from tests import train
 from tokaudit import audits, words
 from tokaudit.audits import Audit, Beside
 from tokaudit.batch import Batch
+from tokaudit.expense.drawn import Drawn
+from tokaudit.expense.lexicon import Lexicon
 from tokaudit.histogram import Histogram
 from tokaudit.reading import read
 from tokaudit.specimens import Specimens
@@ -177,6 +179,11 @@ def _is_whole(value: Any) -> bool:
         return value.ids.dtype == value.counts.dtype == np.int64 and bool((value.counts > 0).all())
     if isinstance(value, Counter):
         return all(type(n) is int and n > 0 for n in value.values())
+    if isinstance(value, Lexicon):
+        sums = (value.counts, value.tokens, value.whole)
+        return bool((value.counts > 0).all()) and all(each.dtype == np.int64 for each in sums)
+    if isinstance(value, Drawn):
+        return value.tokens.dtype == np.int64
     if isinstance(value, Specimens):  # no figures: what a total was made of, to look at
         return all(isinstance(example, tuple) for example in value.kept.values())
     if is_dataclass(value):  # a total made of totals

@@ -96,7 +96,8 @@ def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
         questions={name: question(audit) for name, audit in audits.items()},
         verdicts=verdicts(audits, specs, tables),
         conditions=conditions(tokenizers, totals, baseline, options.segmenter)
-        | _draws(measuring, totals, options),
+        | _draws(measuring, totals, options)
+        | {name: value for audit in audits.values() for name, value in audit.chosen.items()},
         environment=environment(tokenizers, totals),
         findings=findings(tabulation, tables, audits),
         glances={table: seen for audit in audits.values() for table, seen in audit.glances.items()},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import digits, samples, vocabulary
+from tokaudit.cli import digits, fertility, samples, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 AUDITS = "tokaudit.audits"
 Extra = Callable[..., Asked]
 # What one audit alone can be asked for, by options of its own; each takes the seed as well.
-EXTRAS: dict[str, Extra] = {"digits": digits.extra, "vocabulary": vocabulary.extra}
+EXTRAS: dict[str, Extra] = {
+    "digits": digits.extra,
+    "fertility": fertility.extra,
+    "vocabulary": vocabulary.extra,
+}
 DEFAULT_CORPUS = "builtin:parallel"
 REPORT = """Run every audit and write one report.
 
@@ -88,7 +92,7 @@ def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
 def _needed(audits: "Iterable[type[Audit]]", probes: Sequence[Any], named: bool) -> bool:
     """Say whether a corpus is read: an audit that brings texts wants one only if it is `named`."""
     pairs = zip(audits, probes, strict=True)
-    return any(audit.reads_corpus and bool(named or not brought) for audit, brought in pairs)
+    return any(a.reads_corpus and (named or a.wants_corpus or not brought) for a, brought in pairs)
 
 
 def _run(  # noqa: PLR0913, PLR0917
