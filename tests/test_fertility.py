@@ -2,13 +2,11 @@
 
 import gzip
 import math
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import icu
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import train
+from tests.offsets import slow_words, slowly
 from tokaudit import engine, loaders, words
 from tokaudit.audits.fertility import Fertility
 from tokaudit.batch import Batch
@@ -332,49 +331,6 @@ def test_a_tokenizer_that_alters_text_wins_no_language(tmp_path, chars):
 # Against a slow computation from the library's own offsets
 
 
-DUMMY = "▁"  # a space put before a word: the library places it on the word's first letter
-
-
-def _slow_words(text: str) -> Iterator[tuple[int, int]]:
-    """Cut one text with ICU, and keep what holds a letter or a number, without blanks at its ends.
-
-    A narrow no-break space may belong to a word: it joins the groups of a number.
-    """
-    units = [n for n, letter in enumerate(text) for _ in range(1 + (letter > "\uffff"))]
-    units.append(len(text))  # ICU counts units of UTF-16
-    iterator = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
-    iterator.setText(text)
-    start = 0
-    for end in (units[border] for border in iterator):
-        if any(unicodedata.category(letter)[0] in "LN" for letter in text[start:end]):
-            yield _stripped(text, start, end) or (start, end)
-        start = end
-
-
-def _slowly(backend: tokenizers.Tokenizer, texts: Sequence[str]) -> dict[str, int]:
-    """Compare each word with the tokens of its row, as the library places them in characters."""
-    totals = dict.fromkeys(("words", "tokens", "word_tokens", "continued", "whole"), 0)
-    for text in texts:
-        encoding = backend.encode(text, add_special_tokens=False)
-        pairs = zip(encoding.tokens, encoding.offsets, strict=True)
-        placed = (_stripped(text, *offsets) for token, offsets in pairs if token != DUMMY)
-        inked = [span for span in placed if span]
-        totals["tokens"] += len(encoding.ids)
-        for start, end in _slow_words(text):
-            mine = [span for span in inked if span[0] < end and span[1] > start]
-            totals["words"] += 1
-            totals["word_tokens"] += len(mine)
-            totals["continued"] += len(mine) >= 2
-            totals["whole"] += mine == [(start, end)]
-    return totals
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Take the blanks off a span; nothing is left of a span of blanks."""
-    inner = [n for n in range(start, end) if not text[n].isspace()]
-    return (inner[0], inner[-1] + 1) if inner else None
-
-
 def _quickly(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, int]:
     found = Fertility.observe(read(tokenizer, Batch.of("und", texts)))
     assert found.bytes == sum(len(text.encode()) for text in texts)
@@ -395,7 +351,7 @@ def test_words_of_flores_cost_what_the_offsets_of_tokenizers_say(shared, name, l
     texts = [row["text"] for row in _flores(shared, lang)[:200]]
     path = shared / "tokenizers" / name
     backend = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
-    slow = _slowly(backend, texts)
+    slow = slowly(backend, texts)
     assert _quickly(train.loaded(str(path)), texts) == slow
     assert slow["words"] > 4_000 and 0 < slow["whole"] < slow["words"]
 
@@ -408,14 +364,14 @@ def test_words_of_tokenizers_that_normalise_cost_what_their_offsets_say(shared, 
     backend = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
     backend.no_padding()
     backend.encode_special_tokens = True
-    assert _quickly(train.loaded(str(path)), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(str(path)), texts) == slowly(backend, texts)
 
 
 @pytest.mark.parametrize("name", train.JSON)
 def test_words_of_trained_tokenizers_cost_what_their_offsets_say(name):
     backend = tokenizers.Tokenizer.from_file(str(train.path(name)))
     texts = train.sentences("eng_Latn", "deu_Latn", "tur_Latn", "ell_Grek", "rus_Cyrl", "tha_Thai")
-    assert _quickly(train.loaded(name), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(name), texts) == slowly(backend, texts)
 
 
 LETTERS = "ab the  ß ไทย我面, .(10’é\u0301\n\t\u00a0\u202f\u3000-ＡΩ☃½👍𠮷"
@@ -427,7 +383,7 @@ WRITTEN = st.text(st.sampled_from(LETTERS), max_size=30)
 @given(texts=st.lists(WRITTEN, min_size=1, max_size=6))
 def test_words_of_any_text_cost_what_the_offsets_say(name, texts):
     backend = tokenizers.Tokenizer.from_file(str(train.path(name)))
-    assert _quickly(train.loaded(name), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(name), texts) == slowly(backend, texts)
 
 
 @pytest.mark.parametrize("name", ["gpt2", "digits_from_left", "bpe"])
@@ -450,7 +406,7 @@ def _by_lengths(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, int]:
             if inner := [n for n in range(max(start, 0), end) if not blank[n]]:
                 spans.append((inner[0], inner[-1] + 1))
         totals["tokens"] += len(pieces)
-        for first, last in _slow_words(text):
+        for first, last in slow_words(text):
             begin, stop = (len(text[:n].encode()) for n in (first, last))
             mine = [span for span in spans if span[0] < stop and span[1] > begin]
             totals["words"] += 1

@@ -179,11 +179,10 @@ def _is_whole(value: Any) -> bool:
         return value.ids.dtype == value.counts.dtype == np.int64 and bool((value.counts > 0).all())
     if isinstance(value, Counter):
         return all(type(n) is int and n > 0 for n in value.values())
-    if isinstance(value, Lexicon):
-        sums = (value.counts, value.tokens, value.whole)
-        return bool((value.counts > 0).all()) and all(each.dtype == np.int64 for each in sums)
-    if isinstance(value, Drawn):
-        return value.tokens.dtype == np.int64
+    if isinstance(value, Lexicon | Drawn):
+        return all(
+            each.dtype.kind in "iu" for each in vars(value).values() if hasattr(each, "dtype")
+        )
     if isinstance(value, Specimens):  # no figures: what a total was made of, to look at
         return all(isinstance(example, tuple) for example in value.kept.values())
     if is_dataclass(value):  # a total made of totals
