@@ -65,7 +65,7 @@ class Population:
         return Documents(theirs - saved, theirs)
 
     def _lengths(self, chance: Chance, size: int) -> Figures:
-        return np.ceil(np.exp(chance.normal(3, self.spread, size)))
+        return np.asarray(np.ceil(np.exp(chance.normal(3, self.spread, size))))
 
 
 POPULATIONS = {

@@ -57,7 +57,12 @@ PARALLEL: list[Line] = [("hi there", "en", "1"), ("ağaç", "tr", "1"), ("ok", "
 
 
 TEXT = b"hi there\nok"  # in one order or the other
-UNASKED = {"context_chars": "no --context was given", "cost": "no --price was given"}
+UNASKED = {
+    "isolated_fertility": "not asked for (--isolated)",
+    "isolated_single_token_words": "not asked for (--isolated)",
+    "context_chars": "no --context was given",
+    "cost": "no --price was given",
+}
 
 
 def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars):
@@ -93,6 +98,7 @@ def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars)
         "zstd_bits_per_byte": pytest.approx(8 * 20 / 11, abs=4),
         "byte_bits_per_byte": pytest.approx(_entropy(Counter(TEXT.decode()))),
         "altered_rows": 0,
+        "unmatched_rows": 0,
         "failed_rows": 0,
         **dict.fromkeys((*WIDTHS, *UNASKED, "frequent_word_tokens")),
         "absent": english["absent"],

@@ -122,7 +122,8 @@ def _quickened(
 ) -> Sequence[Tokenizer]:
     """Give tokenizers the engine and the way of reading that were asked for; raises BadUsage."""
     large = sum(file.size for file in corpus.files) >= LARGE
-    if options.chunks if options.chunks is not None else large:
+    chunks = large if options.chunks is None else options.chunks
+    if chunks and not options.segmenter.whole:
         tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
     there = find_spec("gigatoken") is not None
     if options.engine == "fast" and not there:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 import tokaudit
-from tokaudit import audits, words
+from tokaudit import audits, gold, words
 from tokaudit.audits import Audit
 from tokaudit.bag import Documents
 from tokaudit.corpus import Census, Corpus
@@ -164,7 +164,7 @@ def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, 
         replace(_loaded(spec, identity, trusted), chunking=_chunking(spec, shards))
         for spec, identity in common["tokenizers"]
     ]
-    segmenter = words.segmenter(common["words"])
+    segmenter = gold.segmenter(common["words"])
     asked = {name: _chosen(audits.get(name), what) for name, what in common["audits"].items()}
     measuring = Measuring(asked, tokenizers, segmenter)
     totals = measuring.probes()

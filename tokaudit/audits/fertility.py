@@ -23,17 +23,19 @@ from tokaudit.bag import Documents
 from tokaudit.batch import Batch, Ints, by_row
 from tokaudit.columns import SURE
 from tokaudit.documents import Lengths
-from tokaudit.expense import choices, columns, compression, frequency, longest, spread
+from tokaudit.expense import choices, columns, compression, frequency, isolated, longest, spread
 from tokaudit.expense.context import COLUMNS as CONTEXT
 from tokaudit.expense.context import Context
 from tokaudit.expense.context import probes as of_context
 from tokaudit.expense.drawn import Drawn
+from tokaudit.expense.isolated import Alone, alone
 from tokaudit.expense.lexicon import Lexicon
 from tokaudit.expense.summary import fewest_tokens, sentence, summary
 from tokaudit.expense.widths import PER_WORD, widths
 from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
+from tokaudit.tokenizer import Tokenizer
 
 T = TypeVar("T")
 
@@ -51,6 +53,7 @@ class Fertility(Audit):
     continued: int = 0
     whole: int = 0
     unsegmented: int = 0
+    unmatched: int = 0
     histogram: Histogram = field(default_factory=Histogram)
     lexicon: Lexicon = field(default_factory=Lexicon)
     tokens_of_rows: Histogram = field(default_factory=Histogram)
@@ -76,13 +79,18 @@ class Fertility(Audit):
     @classmethod
     def choosing(cls, **chosen: Any) -> type[Self]:
         """Show what is asked for among the first."""
-        more = tuple(column for name, column in choices.ON_REQUEST.items() if name in chosen)
+        more = tuple(column for name in chosen for column in choices.ON_REQUEST.get(name, ()))
         return super().choosing(**chosen)._with(headline=cls.headline + more)
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
         """Bring code and generated data, if a context is asked about."""
         return of_context() if "context" in cls.chosen else ()
+
+    @classmethod
+    def examine(cls, tokenizer: Tokenizer) -> Alone | None:
+        """Keep a tokenizer that is to encode words alone."""
+        return alone(tokenizer) if cls.chosen.get("isolated") else None
 
     @classmethod
     def per_row(cls, reading: Reading) -> Sequence[Ints]:
@@ -99,12 +107,11 @@ class Fertility(Audit):
         batch = reading.batch
         if batch.probe:
             return cls(context=Context.observe(reading))
-        sums: dict[str, Any] = dict(
-            zip(cls.grouped, map(batch.total, cls.per_row(reading)), strict=True)
-        )
+        names = (*cls.grouped, "unmatched" if batch.segmenter.whole else "unsegmented")
+        per_row = (*cls.per_row(reading), batch.uncut.astype(np.int64))
+        sums: dict[str, Any] = dict(zip(names, map(batch.total, per_row), strict=True))
         return cls(
             graphemes=batch.total(batch.graphemes),
-            unsegmented=batch.total(batch.uncut.astype(np.int64)),
             histogram=Histogram.of(reading.ids, reading.weights),
             lexicon=Lexicon.of(reading),
             **sums,
@@ -139,6 +146,7 @@ class Fertility(Audit):
         asked = choices.figures(self.histogram, self.chars, len(beside.vocabulary), chosen)
         figures = self._figures(beside) | asked | compression.figures(self.drawn)
         words = frequency.figures(self.lexicon, chosen["rare"])
+        words |= isolated.figures(self.lexicon, beside.examined)
         words = {name: self._if_segmented(each) for name, each in words.items()}
         found = self._totals(beside.documents) | figures | words | self._sure(beside.groups)
         return {name: found[name] for name in columns.FIGURES.names}
@@ -159,13 +167,16 @@ class Fertility(Audit):
             "words": self._if_segmented(self.words),
             "tokens": self.tokens,
             "altered_rows": documents.altered,
+            "unmatched_rows": self.unmatched,
             "failed_rows": documents.failed,
         }
 
     def _figures(self, beside: Beside[Self]) -> dict[str, Any]:
         return {
             "fertility": self._per_word(self.word_tokens),
-            "tokens_per_word": self._per_word(self.tokens),
+            "tokens_per_word": Absent("some rows have no words")
+            if self.unmatched
+            else self._per_word(self.tokens),
             "continued_words": self._per_word(self.continued),
             "single_token_words": self._per_word(self.whole),
             "bytes_per_token": ratio(self.bytes, self.tokens, "no tokens"),

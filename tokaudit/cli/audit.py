@@ -130,7 +130,8 @@ def _run(  # noqa: PLR0913, PLR0917
         os.environ["HF_HUB_OFFLINE"] = "1"
     from tokaudit import audits, loaders
     from tokaudit import engine as running
-    from tokaudit import words as segmenters
+    from tokaudit import gold as segmenters
+    from tokaudit import words as by_default
     from tokaudit.measuring import Measuring
     from tokaudit.shards import Shard
 
@@ -144,7 +145,7 @@ def _run(  # noqa: PLR0913, PLR0917
         reference=reference,
         baseline=baseline,
         engine=engine,
-        segmenter=segmenters.segmenter(words) if words else segmenters.default(),
+        segmenter=segmenters.segmenter(words) if words else by_default.default(),
         chunks=False if whole else None,
         memory=o.size(memory),
         jobs=jobs,

@@ -1,4 +1,4 @@
-"""`tokaudit fertility --renyi-order --rare --context --price`: figures that depend on a choice."""
+"""`tokaudit fertility --price --context ...`: figures that depend on what the user chooses."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +57,15 @@ Price = Annotated[
         rich_help_panel=PANEL,
     ),
 ]
+Isolated = Annotated[
+    bool,
+    typer.Option(
+        "--isolated",
+        help="Add figures of words encoded alone, as published ones often are. They lack the space"
+        " before a word, and rankings flip: never quote them without saying so.",
+        rich_help_panel=PANEL,
+    ),
+]
 
 
 def extra(  # noqa: PLR0913, PLR0917
@@ -66,12 +75,13 @@ def extra(  # noqa: PLR0913, PLR0917
     rare: Rare = None,
     context: Context = None,
     price: Price = None,
+    isolated: Isolated = False,
 ) -> Asked:
     """Gather what was chosen."""
     named = {"renyi_order": renyi_order, "rare": rare, "context": context, "price": price}
     chosen = {name: value for name, value in named.items() if value is not None}
-    if vocabulary_denominator:
-        chosen["vocabulary_denominator"] = True
+    marks = {"vocabulary_denominator": vocabulary_denominator, "isolated": isolated}
+    chosen |= {name: True for name, marked in marks.items() if marked}
 
     def choosing(audit: "type[Audit]") -> "type[Audit]":
         return audit.choosing(**chosen) if chosen else audit

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tokaudit.expense import isolated
 from tokaudit.expense.columns import RENYI_ORDER
 from tokaudit.expense.frequency import RARE
 from tokaudit.histogram import Histogram
@@ -15,7 +16,12 @@ DEFAULTS: Mapping[str, Any] = {
     "context": None,
     "price": None,
 }
-ON_REQUEST = {"context": "context_chars", "price": "cost"}  # columns to see at once, if asked for
+# Columns to see at once, if they are asked for.
+ON_REQUEST = {
+    "context": ("context_chars",),
+    "price": ("cost",),
+    "isolated": tuple(column.name for column in isolated.COLUMNS),
+}
 
 
 def figures(

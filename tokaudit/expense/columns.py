@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from tokaudit.columns import count, figure, flag, label, sure
-from tokaudit.expense import compression, frequency
+from tokaudit.expense import compression, frequency, isolated
 
 RENYI_ORDER = 2.5
 FIGURES = pa.schema(
@@ -21,6 +21,7 @@ FIGURES = pa.schema(
         sure("continued_words"),
         figure("single_token_words", "share of words that are one token", "higher"),
         sure("single_token_words"),
+        *isolated.COLUMNS,
         *frequency.FIGURES,
         figure("bytes_per_token", "B / n", "higher"),
         sure("bytes_per_token"),
@@ -58,6 +59,7 @@ FIGURES = pa.schema(
             " the row aside): normalised, or text was lost",
             "lower",
         ),
+        count("unmatched_rows", "rows that are in no figure per word: --words FILE lacks them"),
         count("failed_rows", "rows the tokenizer could not encode, left out"),
     ]
 )

@@ -58,7 +58,7 @@ def _with_premium(rows: Sequence[Row]) -> list[Row]:
 def sentence(rows: Sequence[Row]) -> str:
     """Name the language that costs one tokenizer most, and say where text is lost."""
     known = _with_premium(rows)
-    return (_by_premium(known) if known else _by_word(rows)) + _loss(rows)
+    return (_by_premium(known) if known else _by_word(rows)) + _loss(rows) + _unmatched(rows)
 
 
 def _by_premium(known: Sequence[Row]) -> str:
@@ -89,3 +89,10 @@ def _loss(rows: Sequence[Row]) -> str:
         f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.1f} % of the"
         f" rows, in {worst['lang']}): what is lost costs nothing, so do not rank it by cost there."
     )
+
+
+def _unmatched(rows: Sequence[Row]) -> str:
+    unmatched, every = (sum(row[name] for row in rows) for name in ("unmatched_rows", "rows"))
+    if not unmatched:
+        return ""
+    return f" Words are known of {every - unmatched:,} of {every:,} rows."
