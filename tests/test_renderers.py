@@ -45,14 +45,20 @@ def make_report():
     ]
     empty = {
         name: pa.Table.from_pylist([], schema=_schema(schema))
-        for name, schema in Digits.schemas.items()
+        for name, schema in (Digits.schemas | Fertility.schemas).items()
     }
+    words = [
+        {"tokenizer": spec, "lang": "eng_Latn", "how_often_x_tokens": HOSTILE, "absent": []}
+        for spec in SPECS
+    ]
+    costliest = "fertility_costliest_words"
     facts = {"algorithm": "BPE", "vocabulary_size": 1000, "engine": "tiktoken 1.0", "files": []}
     return Report(
         tables={
             **empty,
             "digits": pa.Table.from_pylist(digit_rows, schema=_schema(Digits.schemas["digits"])),
             "fertility": pa.Table.from_pylist(rows, schema=_schema(Fertility.schemas["fertility"])),
+            costliest: pa.Table.from_pylist(words, schema=_schema(Fertility.schemas[costliest])),
             "corpus": pa.Table.from_pylist(
                 [
                     {"lang": lang, "name": None, "rows": 3, "bytes": 30}
