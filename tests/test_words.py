@@ -12,19 +12,27 @@ from hypothesis import strategies as st
 from tokaudit import words
 from tokaudit.errors import UnknownName
 
+# Cut by hand before ICU was asked, bars between words.
 SENTENCES = [
     "Please |don't| open |the| window| in| New| York|, |it's| 12.50|!",
     "Der| Bus| fährt| um| 7.45| Uhr| zur| Straßenbahn|-|Haltestelle|.",
     "ฉัน|กิน|ข้าว|ที่|บ้าน",
     "แม่|ไป|ตลาด|ทุก|วัน",
+    "เด็ก|อ่าน|หนังสือ|ใน|ห้อง",
+    "เรา|ดื่ม|น้ำ|เย็น",
+    "พ่อ|ซื้อ|ปลา|สอง|ตัว",
     "ខ្ញុំ|ទៅ|សាលារៀន",
+    "គាត់|អាន|សៀវភៅ",
+    "ម្តាយ|ទិញ|ត្រី",
     "ຂ້ອຍ|ຮັກ|ປະເທດ|ລາວ",
     "ຂ້ອຍ|ໄປ|ໂຮງຮຽນ",
     "ကျွန်တော်|ကျောင်း|သွား|သည်",
     "我|喜欢|吃|苹果|。",
     "今天|天气|很好",
+    "老师|在|学校|教|孩子|们",
     "私|は|学生|です|。",
     "コーヒー|を|飲む",
+    "猫|が|魚|を|食べる",
     "ذهب| الولد| إلى| المدرسة|.",
     "مَرْحَبًا| بِالعَالَم|",
     "मैं| स्कूल| जाता| हूँ|।",
@@ -34,6 +42,21 @@ SENTENCES = [
     "Bonjour| !",
     "… — !? 👨\u200d👩\u200d👧",
     "",
+]
+# Cut by hand, and how ICU's dictionaries cut them: longest entries win, and endings come apart.
+OTHERWISE = [
+    ("วันนี้|ฝน|ตก|หนัก|มาก", "วัน|นี้|ฝน|ตกหนัก|มาก"),
+    ("យើង|ញ៉ាំ|បាយ", "យើង|ញ៉ាំបាយ"),
+    ("ផ្ទះ|របស់|ខ្ញុំ|ធំ", "ផ្ទះ|របស់ខ្ញុំ|ធំ"),
+    ("သူ|စာအုပ်|ဖတ်|သည်", "သူ|စာအုပ်|ဖတ်သည်"),
+    ("ကျွန်တော်|ထမင်း|စား|သည်", "ကျွန်တော်|ထမင်းစား|သည်"),
+    ("ကလေး|ရေ|သောက်|သည်", "ကလေး|ရေသောက်|သည်"),
+    ("我们|昨天|去|了|北京", "我们|昨天|去了|北京"),
+    ("她|买|了|三|本|书", "她|买|了|三本|书"),
+    ("火车|八点|到", "火车|八|点到"),
+    ("明日|東京|へ|行きます", "明日|東京|へ|行き|ます"),
+    ("子供|は|公園|で|遊んだ", "子供|は|公園|で|遊|ん|だ"),
+    ("山|の|上|に|雪|が|ある", "山の上|に|雪|が|ある"),
 ]
 # What every Unicode version since 15.1 clusters alike; ICU and regex are not of the same one, and
 # Unicode 17 has new conjuncts (Khmer, Burmese) and fewer pictographs.
@@ -82,6 +105,26 @@ def no_icu(monkeypatch):
 @pytest.mark.parametrize("marked", SENTENCES)
 def test_icu_finds_the_words_that_a_person_finds(marked):
     assert cut(marked.replace("|", "")) == hand_cut(marked)
+
+
+@pytest.mark.parametrize(("by_hand", "by_icu"), OTHERWISE)
+def test_where_icu_differs_from_a_person_is_known(by_hand, by_icu):
+    """Words of scripts without spaces are a dictionary's: figures per word depend on it."""
+    found = cut(by_hand.replace("|", ""))
+    assert found == hand_cut(by_icu) != hand_cut(by_hand)
+
+
+def test_icu_finds_most_borders_that_a_person_finds_in_scripts_without_spaces():
+    unspaced = [m for m in SENTENCES if "|" in m and " " not in m and words.UNSPACED.match(m)]
+    pairs = [(m, m) for m in unspaced] + OTHERWISE
+    ours, theirs = ({(n, b) for n, p in enumerate(pairs) for b in borders(p[i])} for i in (0, 1))
+    assert 0.75 < len(ours & theirs) / len(ours) < 0.95
+    assert 0.85 < len(ours & theirs) / len(theirs) < 1
+
+
+def borders(marked):
+    """Places of the bars, counted without them."""
+    return {place - n for n, place in enumerate(p for p, c in enumerate(marked) if c == "|")}
 
 
 @relaxed

@@ -1,9 +1,9 @@
 """A bag: documents of one language as distinct chunks, and how often each of them occurs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from tokaudit.batch import Batch, Ints, Keys, Mask, running_total, stretches
 from tokaudit.words import Segmenter
 
 Codes = npt.NDArray[np.int32]
+T = TypeVar("T")
 
 GROUPS = 32  # of documents, by their keys: intervals come from leaving out each in turn
 BATCH_BYTES = 2 * 2**20  # of distinct chunks: what is found out about a batch weighs many times
@@ -55,6 +56,13 @@ class Bag:
     cohorts: Ints
     keys: Keys
     drawn: int = 0
+
+    def once(self, find: "Callable[[Bag], T]") -> T:
+        """Find something out about the documents, once for all who ask."""
+        found: dict[Any, Any] = vars(self).setdefault("found", {})
+        if find not in found:
+            found[find] = find(self)
+        return cast(T, found[find])
 
     @property
     def documents(self) -> int:

@@ -164,7 +164,7 @@ class Batch:
         refuses = self.segmenter.refuses
         if refuses is None:
             return np.zeros(self.rows, np.bool_)
-        found = (bool(refuses.search(text)) for text in self.texts.to_pylist())
+        found = map(refuses, self.texts.to_pylist())
         return np.fromiter(found, np.bool_, self.rows)
 
     @cached_property

@@ -98,7 +98,8 @@ def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
         questions={name: question(audit) for name, audit in audits.items()},
         verdicts=verdicts(audits, specs, tables),
         conditions=conditions(tokenizers, totals, baseline, options.segmenter)
-        | _draws(measuring, totals, options),
+        | _draws(measuring, totals, options)
+        | {name: value for audit in audits.values() for name, value in audit.chosen.items()},
         environment=environment(tokenizers, totals),
         findings=findings(tabulation, tables, audits),
         glances={table: seen for audit in audits.values() for table, seen in audit.glances.items()},
@@ -140,7 +141,8 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     corpus.check_langs()
     large = sum(file.size for file in corpus.files) >= LARGE
     tokenizers = _quickened(measuring.tokenizers, options, large)
-    if options.chunks if options.chunks is not None else large:
+    chunks = large if options.chunks is None else options.chunks
+    if chunks and not options.segmenter.whole:
         tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
     plan = _planned(measuring, corpus, options)
     return _surely(

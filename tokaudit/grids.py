@@ -25,6 +25,7 @@ LOSSY_SUM = f"{LOSSY} the tokenizer altered rows of some languages: do not rank 
 SURE_NOTE = "±: the 95 % interval, if the rows are drawn at random from the text that is meant"
 DETAIL_ROWS = 24
 SURE_OF = 4  # tokenizers side by side: beyond these, intervals make a table too wide to read
+LOSSES = ("altered_in",)  # columns of a summary that are worth their room if there is something
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -64,11 +65,13 @@ class Grid:
 def summary(table: pa.Table | None, short: Mapping[str, str]) -> Iterator[Grid]:
     """Sum up the languages, where there are several."""
     rows = table.to_pylist() if table is not None else []
-    if any(row["languages"] > 1 for row in rows):
+    if table is not None and any(row["languages"] > 1 for row in rows):
+        quiet = [c for c in LOSSES if c in table.column_names and not any(row[c] for row in rows)]
         lossy = {row["tokenizer"] for row in rows if row.get("altered_in")}
         marked = {spec: name + LOSSY * (spec in lossy) for spec, name in short.items()}
         notes = (LOSSY_SUM,) if lossy else ()
-        yield replace(plain("all languages", table, marked), detail=False, notes=notes)
+        shown = plain("all languages", table.drop_columns(quiet), marked)
+        yield replace(shown, detail=False, notes=notes)
 
 
 def main_grids(

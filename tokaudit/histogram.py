@@ -1,6 +1,7 @@
 """A histogram: exact counts by id, kept sparse so that any number of them can be held and added."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -62,22 +63,38 @@ class Histogram:
         return int(self.counts.sum())
 
     def entropy(self, order: float) -> float | Absent:
-        """Rényi entropy in bits: log2(sum p^a) / (1 - a); at order 1 Shannon's, its limit.
+        """Rényi entropy in bits: log2(sum p^a) / (1 - a).
 
-        Summed exactly (`math.fsum`), so the order of ids does not matter.
+        At order 1 it is Shannon's and at infinity -log2 of the largest p, its limits. Summed
+        exactly (`math.fsum`), so the order of ids does not matter; shares are taken of the
+        largest, so that no order is too large.
         """
         if not self.total:
             return Absent("no tokens")
         shares = (self.counts / self.total).tolist()
         if order == 1:
             return math.fsum(-p * math.log2(p) for p in shares)
-        return math.log2(math.fsum(p**order for p in shares)) / (1 - order) + 0.0  # never -0.0
+        largest = max(shares)
+        if math.isinf(order):
+            return -math.log2(largest) + 0.0  # never -0.0
+        rest = math.fsum((p / largest) ** order for p in shares)
+        return (math.log2(rest) + order * math.log2(largest)) / (1 - order) + 0.0
 
-    def efficiency(self, order: float) -> float | Absent:
-        """Entropy over the most that this many types could have (Zouhar et al. 2023)."""
+    def efficiency(self, order: float, types: int | None = None) -> float | Absent:
+        """Entropy over the most that this many types could have (Zouhar et al. 2023).
+
+        `types` are those seen, unless a number is given.
+        """
         entropy = self.entropy(order)
         if isinstance(entropy, Absent):
             return entropy
-        if self.ids.size < 2:
+        types = self.ids.size if types is None else types
+        if types < 2:
             return Absent("fewer than two distinct tokens")
-        return entropy / math.log2(self.ids.size)
+        return entropy / math.log2(types)
+
+    def quantiles(self, shares: Sequence[float]) -> list[int]:
+        """For each share the smallest id that so much of the total is up to; there is a total."""
+        reached = np.cumsum(self.counts)
+        places = np.searchsorted(reached, [math.ceil(share * self.total) for share in shares])
+        return [int(found) for found in self.ids[places]]

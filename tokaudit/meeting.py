@@ -10,6 +10,7 @@ import numpy as np
 from tokaudit.audits import Audit
 from tokaudit.bag import GROUPS, Bag, Documents
 from tokaudit.batch import Batch, Ints, Mask
+from tokaudit.documents import lengths
 from tokaudit.errors import EngineFailed, TokenizerLost, Unproven
 from tokaudit.reading import Reading, read
 from tokaudit.safety import BY_CHUNKS, different, sample
@@ -32,13 +33,17 @@ FIRST, SHARE = 2, 256  # compared: a bag's first documents, and one in so many
 
 @dataclass(eq=False)
 class Meeting:
-    """What one tokenizer makes of one bag: `altered` and `refused` mark chunks."""
+    """What one tokenizer makes of one bag.
+
+    `altered` and `refused` mark chunks, `tokens` counts theirs.
+    """
 
     tokenizer: Tokenizer
     audits: Mapping[str, type[Audit]]
     bag: Bag
     altered: Mask
     refused: Mask
+    tokens: Ints
     totals: Totals = field(default_factory=Totals)
     unproven: Unproven | None = None
 
@@ -46,7 +51,8 @@ class Meeting:
     def of(cls, tokenizer: Tokenizer, audits: Mapping[str, type[Audit]], bag: Bag) -> Self:
         """Begin, and compare some documents if the tokenizer reads them by chunks."""
         size = len(bag.chunks)
-        meeting = cls(tokenizer, audits, bag, np.zeros(size, np.bool_), np.zeros(size, np.bool_))
+        altered, refused = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+        meeting = cls(tokenizer, audits, bag, altered, refused, np.zeros(size, np.int64))
         if tokenizer.chunking.how != "whole" and not bag.drawn:
             meeting._compare(sample(bag, FIRST, SHARE))
         return meeting
@@ -76,6 +82,7 @@ class Meeting:
         if self.refused.any():  # the documents without these chunks are read again
             return batch
         self.altered[part] = reading.altered
+        self.tokens[part] = reading.tokens
         with telling(self.tokenizer):
             for name, audit in self.audits.items():
                 self._observe(Key(name, self.tokenizer.spec, batch.lang), audit, part, reading)
@@ -114,8 +121,16 @@ class Meeting:
             return self._without(self.bag.holding(self.refused), totals)
         if not self.bag.drawn:
             self._count(self.bag.holding(self.altered))
+            self._observe_documents()
         totals.take_in(self.totals)
         return None
+
+    def _observe_documents(self) -> None:
+        asking = {name: audit for name, audit in self.audits.items() if audit.reads_documents}
+        for cohort, documents in lengths(self.bag, self.tokens) if asking else ():
+            for name, audit in asking.items():
+                key = Key(name, self.tokenizer.spec, self.bag.lang)
+                self.totals.add(key, cohort, audit.of_documents(documents))
 
     def _without(self, lost: Mask, totals: Totals) -> Bag:
         """Count documents that were refused, and give the others."""

@@ -36,6 +36,7 @@ class Neighbours:
             baseline=self._total(baseline),
             is_reference=key.lang == self.totals.alignment.reference,
             documents=self.totals.documents_of(key.tokenizer, key.lang),
+            chosen=audit.chosen,
             probes=self.totals.of(key._replace(lang=NO_LANGUAGE)) or NO_PROBES,
             groups=Groups(
                 own=self._groups(audit, Part(key)),

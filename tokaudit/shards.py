@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 import tokaudit
-from tokaudit import audits, words
+from tokaudit import audits, gold, words
 from tokaudit.audits import Audit
 from tokaudit.bag import Documents
 from tokaudit.corpus import Census, Corpus
@@ -55,7 +55,7 @@ class Shard:
         aligned = totals.alignment
         common = {
             "tokaudit": tokaudit.__version__,
-            "audits": list(measuring.audits),
+            "audits": {name: dict(audit.chosen) for name, audit in measuring.audits.items()},
             "tokenizers": [[t.spec, str(t.identity)] for t in measuring.tokenizers],
             "files": sorted([Path(f.source.path).name, f.rows, f.size] for f in corpus.files),
             "columns": encode(corpus.columns),
@@ -164,14 +164,18 @@ def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, 
         replace(_loaded(spec, identity, trusted), chunking=_chunking(spec, shards))
         for spec, identity in common["tokenizers"]
     ]
-    segmenter = words.segmenter(common["words"])
-    asked = {name: audits.get(name) for name in common["audits"]}
+    segmenter = gold.segmenter(common["words"])
+    asked = {name: _chosen(audits.get(name), what) for name, what in common["audits"].items()}
     measuring = Measuring(asked, tokenizers, segmenter)
     totals = measuring.probes()
     for shard in shards:
         totals.take_in(shard.totals)
     totals.alignment = shards[0].totals.alignment
     return measuring, totals, _options(common, segmenter)
+
+
+def _chosen(audit: type[Audit], chosen: dict[str, Any]) -> type[Audit]:
+    return audit.choosing(**chosen) if chosen else audit
 
 
 def _options(common: dict[str, Any], segmenter: words.Segmenter) -> Options:

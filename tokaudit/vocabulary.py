@@ -95,6 +95,14 @@ class Vocabulary:
         return np.diff(np.frombuffer(self.texts.buffers()[1], np.int64)[: len(self) + 1])
 
     @cached_property
+    def chars(self) -> Ints:
+        """Code points that begin in each id's bytes."""
+        data = np.frombuffer(self.texts.buffers()[2] or b"", np.uint8)
+        begun = np.concatenate([[0], np.cumsum((data & 0xC0) != 0x80)])
+        ends = np.frombuffer(self.texts.buffers()[1], np.int64)[: len(self) + 1]
+        return np.asarray(np.diff(begun[ends]), np.int64)
+
+    @cached_property
     def blank(self) -> Mask:
         """Mark ids that stand for white space only."""
         begins = np.frombuffer(self.texts.buffers()[1], np.int64)[: len(self)]

@@ -35,13 +35,15 @@ SEPARATOR = "\u2029"
 class Segmenter:
     """A way to find words: `cut` gives starts and ends in code points.
 
-    A text that `refuses` finds something in cannot be cut.
+    A text that it `refuses` cannot be cut. A segmenter of `whole` rows knows the words of some
+    rows, and none of a part of a row.
     """
 
     name: str
     version: str
     cut: Cut
-    refuses: regex.Pattern[str] | None = None
+    refuses: Callable[[str], bool] | None = None
+    whole: bool = False
 
 
 def segmenter(name: str) -> Segmenter:
@@ -53,8 +55,10 @@ def segmenter(name: str) -> Segmenter:
     if name == "whitespace":
         return Segmenter(name, "str.split", _whitespace_words)
     if name == "regex":
-        return Segmenter(name, regex.__version__, _regex_words, UNSPACED)
-    raise UnknownName(f"{name!r} is not among the word segmenters: icu, whitespace, regex")
+        return Segmenter(name, regex.__version__, _regex_words, _is_unspaced)
+    raise UnknownName(
+        f"{name!r} is not among the word segmenters: icu, whitespace, regex, x.conllu"
+    )
 
 
 def default() -> Segmenter:
@@ -104,6 +108,10 @@ def _whitespace_words(text: str) -> tuple[Positions, Positions]:
 def _regex_words(text: str) -> tuple[Positions, Positions]:
     found = np.array([m.span() for m in regex.finditer(r"\w+", text)], np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]
+
+
+def _is_unspaced(text: str) -> bool:
+    return UNSPACED.search(text) is not None
 
 
 def runs(inside: Mask) -> tuple[Positions, Positions]:

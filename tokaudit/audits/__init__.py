@@ -20,6 +20,7 @@ from tokaudit.columns import figure as figure
 from tokaudit.columns import flag as flag
 from tokaudit.columns import label as label
 from tokaudit.columns import sure as sure
+from tokaudit.documents import Lengths
 from tokaudit.findings import Finding
 from tokaudit.reading import Reading
 from tokaudit.text import Absent
@@ -54,7 +55,7 @@ class Beside(Generic[A]):
     audit brings along. What there is not says why. `is_reference` tells the reference language's
     own total, whose premium is 1 by definition. `documents` counts the rows of the corpus that the
     total is of: audits see chunks of them. `examined` is what the audit's own `examine` made of
-    the tokenizer, `groups` what intervals are made of.
+    the tokenizer, `groups` what intervals are made of, `chosen` what the user chose.
     """
 
     vocabulary: Vocabulary
@@ -66,6 +67,7 @@ class Beside(Generic[A]):
     probes: A | Absent = NO_PROBES
     examined: Any = None
     groups: Groups = field(default_factory=Groups)
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,10 @@ class Audit(ABC):
 
     # Whether this audit measures the corpus; one that measures only the texts it brings does not.
     reads_corpus: ClassVar[bool] = True
+    # Whether an audit that brings texts wants a corpus besides, even if none is named.
+    wants_corpus: ClassVar[bool] = False
+    # Whether it looks at documents, whatever chunks they were read by: see `of_documents`.
+    reads_documents: ClassVar[bool] = False
     # Whether this audit looks at a sample of whole documents as well: see `sampled`.
     reads_sample: ClassVar[bool] = False
     # Fields that are also added up by group of documents, for intervals: see `per_row`.
@@ -98,14 +104,27 @@ class Audit(ABC):
     summary: ClassVar[pa.Schema | None] = None
     # Further tables to see at once, tokenizers side by side: what names a row, and the figure.
     glances: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    # What was chosen about the figures it makes, by option: see `choosing`.
+    chosen: ClassVar[Mapping[str, Any]] = {}
     # Tables that are made only when they are asked for; `asking` adds them to `schemas`.
     optional: ClassVar[Mapping[str, pa.Schema]] = {}
 
     @classmethod
     def asking(cls, tables: Iterable[str]) -> type[Self]:
         """Give this audit with some of its optional tables."""
-        chosen = {**cls.schemas, **{name: cls.optional[name] for name in tables}}
-        return type(cls.__name__, (cls,), {"schemas": chosen, "__module__": cls.__module__})
+        return cls._with(schemas={**cls.schemas, **{name: cls.optional[name] for name in tables}})
+
+    @classmethod
+    def choosing(cls, **chosen: Any) -> type[Self]:
+        """Give this audit with choices of the user, numbers or words; `rows` gets them as `chosen`.
+
+        They are of no effect on what is added up, and stand in the signature.
+        """
+        return cls._with(chosen=chosen)
+
+    @classmethod
+    def _with(cls, **changed: Any) -> type[Self]:
+        return type(cls.__name__, (cls,), {**changed, "__module__": cls.__module__})
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:
@@ -132,6 +151,14 @@ class Audit(ABC):
     def per_row(cls, reading: Reading) -> Sequence[Ints]:
         """Give what each row adds to each `grouped` field, once: int64 (rows,) for each of them."""
         return ()
+
+    @classmethod
+    def of_documents(cls, documents: Lengths) -> Self:
+        """Measure documents by what their chunks add up to; `observe` meets their chunks as well.
+
+        The totals of all parts of a corpus add up to that of the whole.
+        """
+        return cls()
 
     @classmethod
     def sampled(cls, reading: Reading) -> Self:

@@ -12,36 +12,37 @@ nor any figure between different texts. A tokenizer that loses text (lower-cases
 writes [UNK]) looks cheap because of what it lost.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
-import pyarrow as pa
 
-from tokaudit.audits import Audit, Beside, Groups, Row, count, figure, flag, label, sure
+from tokaudit.audits import Audit, Beside, Groups, Row
 from tokaudit.bag import Documents
-from tokaudit.batch import Ints, by_row
+from tokaudit.batch import Batch, Ints, by_row
 from tokaudit.columns import SURE
-from tokaudit.costs import fewest_tokens, sentence, summary
+from tokaudit.documents import Lengths
+from tokaudit.expense import choices, columns, compression, frequency, isolated, longest, spread
+from tokaudit.expense.context import COLUMNS as CONTEXT
+from tokaudit.expense.context import Context
+from tokaudit.expense.context import probes as of_context
+from tokaudit.expense.drawn import Drawn
+from tokaudit.expense.isolated import Alone, alone
+from tokaudit.expense.lexicon import Lexicon
+from tokaudit.expense.summary import fewest_tokens, sentence, summary
+from tokaudit.expense.widths import PER_WORD, widths
 from tokaudit.histogram import Histogram
-from tokaudit.intervals import half_width
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
+from tokaudit.tokenizer import Tokenizer
 
 T = TypeVar("T")
-Sums = Mapping[str, Ints] | Absent  # by group of documents
-RENYI_ORDER = 2.5
-PER_WORD = {
-    "fertility": "word_tokens",
-    "continued_words": "continued",
-    "single_token_words": "whole",
-}
 
 
 @dataclass(frozen=True)
 class Fertility(Audit):
-    """Totals over the text of a language; `histogram` counts ids."""
+    """Totals over the text of a language; `histogram` counts ids, `lexicon` words."""
 
     bytes: int = 0
     chars: int = 0
@@ -52,80 +53,44 @@ class Fertility(Audit):
     continued: int = 0
     whole: int = 0
     unsegmented: int = 0
+    unmatched: int = 0
     histogram: Histogram = field(default_factory=Histogram)
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    tokens_of_rows: Histogram = field(default_factory=Histogram)
+    drawn: Drawn = field(default_factory=Drawn)
+    context: Context = field(default_factory=Context)
+
+    reads_documents = True
+    wants_corpus = True
 
     grouped = ("bytes", "chars", "words", "tokens", "word_tokens", "continued", "whole")
     headline = ("fertility", "premium", "bytes_per_token", "single_token_words")
     schemas: ClassVar = {
-        "fertility": pa.schema(
-            [
-                count("rows", "rows measured"),
-                count("bytes", "bytes of UTF-8 (B)"),
-                count("chars", "code points (C)"),
-                count("graphemes", "grapheme clusters, UAX #29 (G)"),
-                count("words", "word-break segments that hold a letter or a number (W)"),
-                count("tokens", "tokens (n)"),
-                figure("fertility", "tokens that overlap a word, in context / W", "lower"),
-                sure("fertility"),
-                figure("tokens_per_word", "n / W, all tokens", "lower"),
-                figure("continued_words", "share of words cut into two tokens or more", "lower"),
-                sure("continued_words"),
-                figure("single_token_words", "share of words that are one token", "higher"),
-                sure("single_token_words"),
-                figure("bytes_per_token", "B / n", "higher"),
-                sure("bytes_per_token"),
-                figure("chars_per_token", "C / n", "higher"),
-                figure("tokens_per_byte", "n / B", "lower"),
-                figure(
-                    "premium",
-                    "n / n of the reference language, on rows both have (Petrov et al. 2023)",
-                    "lower",
-                ),
-                sure("premium"),
-                flag("is_reference", "the language that premium compares with"),
-                figure("nsl", "n / n of the baseline tokenizer on the same text", "lower"),
-                sure("nsl"),
-                figure(
-                    "vocabulary_used",
-                    "distinct ids seen / ids that text might yield (no control tokens, no bytes"
-                    " foreign to UTF-8)",
-                    "higher",
-                ),
-                figure(
-                    "renyi_efficiency",
-                    f"Rényi entropy of order {RENYI_ORDER} / log2 of the types seen"
-                    " (Zouhar et al. 2023)",
-                    "higher",
-                ),
-                figure("bits_per_byte", "n / B x Shannon entropy of the token unigram", "lower"),
-                figure("bits_per_byte_uniform", "n / B x log2 of the vocabulary size", "lower"),
-                count(
-                    "altered_rows",
-                    "rows that the tokens' own bytes, joined, do not give back (a space before"
-                    " the row aside): normalised, or text was lost",
-                    "lower",
-                ),
-                count("failed_rows", "rows the tokenizer could not encode, left out"),
-            ]
-        )
+        "fertility": columns.FIGURES,
+        "fertility_costliest_words": frequency.COSTLIEST,
+        "fertility_context": CONTEXT,
+        "fertility_words": frequency.COSTLY,
+        "fertility_frequency": frequency.BY_FREQUENCY,
+        "fertility_rows": longest.COLUMNS,
+        "fertility_spread": spread.COLUMNS,
     }
+    summary = columns.SUMMARY
 
-    summary = pa.schema(
-        [
-            count("languages", "languages with text"),
-            count("tokens", "tokens of all languages", "lower"),
-            count(
-                "cheapest_in",
-                "languages in which no other tokenizer needs fewer tokens; where it alters text it"
-                " takes no part",
-                "higher",
-            ),
-            count("altered_in", "languages in which it altered rows", "lower"),
-            figure("premium_median", "median of the premiums of all but the reference", "lower"),
-            figure("premium_max", "largest premium", "lower"),
-            label("costliest", "the language with the largest premium"),
-        ]
-    )
+    @classmethod
+    def choosing(cls, **chosen: Any) -> type[Self]:
+        """Show what is asked for among the first."""
+        more = tuple(column for name in chosen for column in choices.ON_REQUEST.get(name, ()))
+        return super().choosing(**chosen)._with(headline=cls.headline + more)
+
+    @classmethod
+    def probes(cls) -> Iterable[Batch]:
+        """Bring code and generated data, if a context is asked about."""
+        return of_context() if "context" in cls.chosen else ()
+
+    @classmethod
+    def examine(cls, tokenizer: Tokenizer) -> Alone | None:
+        """Keep a tokenizer that is to encode words alone."""
+        return alone(tokenizer) if cls.chosen.get("isolated") else None
 
     @classmethod
     def per_row(cls, reading: Reading) -> Sequence[Ints]:
@@ -140,19 +105,58 @@ class Fertility(Audit):
     def observe(cls, reading: Reading) -> Self:
         """Add up one batch."""
         batch = reading.batch
-        sums = map(batch.total, cls.per_row(reading))
+        if batch.probe:
+            return cls(context=Context.observe(reading))
+        names = (*cls.grouped, "unmatched" if batch.segmenter.whole else "unsegmented")
+        per_row = (*cls.per_row(reading), batch.uncut.astype(np.int64))
+        sums: dict[str, Any] = dict(zip(names, map(batch.total, per_row), strict=True))
         return cls(
             graphemes=batch.total(batch.graphemes),
-            unsegmented=batch.total(batch.uncut.astype(np.int64)),
             histogram=Histogram.of(reading.ids, reading.weights),
-            **dict(zip(cls.grouped, sums, strict=True)),
+            lexicon=Lexicon.of(reading),
+            **sums,
         )
 
-    def rows(self, beside: Beside[Self]) -> Mapping[str, Iterator[Row]]:
-        """Give one row: this language under this tokenizer."""
-        figures = self._figures(beside)
-        sure = {f"{name}{SURE}": width for name, width in self._widths(beside.groups).items()}
-        return {"fertility": iter([self._totals(beside.documents) | figures | sure])}
+    @classmethod
+    def of_documents(cls, documents: Lengths) -> Self:
+        """Count documents by their tokens, and draw some."""
+        tokens = documents.tokens
+        return cls(
+            tokens_of_rows=Histogram.of(tokens, np.ones_like(tokens)), drawn=Drawn.of(documents)
+        )
+
+    def rows(self, beside: Beside[Self]) -> Mapping[str, Iterable[Row]]:
+        """Give one row, this language under this tokenizer, and what is known besides."""
+        chosen = {**choices.DEFAULTS, **beside.chosen}
+        tables = {
+            "fertility_costliest_words": frequency.glance(self.lexicon),
+            "fertility_words": frequency.costly(self.lexicon, self.tokens),
+            "fertility_frequency": frequency.by_frequency(self.lexicon),
+            "fertility_rows": self._longest(beside),
+            "fertility_spread": spread.rows(self.tokens_of_rows, self.histogram, beside.vocabulary),
+        }
+        of_corpus = beside.documents != Documents() or self.context == Context()
+        return tables | {
+            "fertility": [self._row(beside, chosen)] if of_corpus else [],
+            "fertility_context": self.context.rows(chosen["context"] or 0),
+        }
+
+    def _row(self, beside: Beside[Self], chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """Give this language under this tokenizer."""
+        asked = choices.figures(self.histogram, self.chars, len(beside.vocabulary), chosen)
+        figures = self._figures(beside) | asked | compression.figures(self.drawn)
+        words = frequency.figures(self.lexicon, chosen["rare"])
+        words |= isolated.figures(self.lexicon, beside.examined)
+        words = {name: self._if_segmented(each) for name, each in words.items()}
+        found = self._totals(beside.documents) | figures | words | self._sure(beside.groups)
+        return {name: found[name] for name in columns.FIGURES.names}
+
+    def _longest(self, beside: Beside[Self]) -> Iterable[Row]:
+        """Compare drawn rows with the same rows in the reference language."""
+        own, other = beside.shared, beside.reference
+        if beside.is_reference or isinstance(own, Absent) or isinstance(other, Absent):
+            return ()
+        return longest.rows(own.drawn, other.drawn)
 
     def _totals(self, documents: Documents) -> dict[str, Any]:
         return {
@@ -163,13 +167,16 @@ class Fertility(Audit):
             "words": self._if_segmented(self.words),
             "tokens": self.tokens,
             "altered_rows": documents.altered,
+            "unmatched_rows": self.unmatched,
             "failed_rows": documents.failed,
         }
 
     def _figures(self, beside: Beside[Self]) -> dict[str, Any]:
         return {
             "fertility": self._per_word(self.word_tokens),
-            "tokens_per_word": self._per_word(self.tokens),
+            "tokens_per_word": Absent("some rows have no words")
+            if self.unmatched
+            else self._per_word(self.tokens),
             "continued_words": self._per_word(self.continued),
             "single_token_words": self._per_word(self.whole),
             "bytes_per_token": ratio(self.bytes, self.tokens, "no tokens"),
@@ -179,22 +186,15 @@ class Fertility(Audit):
             "is_reference": beside.is_reference,
             "nsl": _relative(self, beside.baseline, "the baseline"),
             "vocabulary_used": self._used(beside.vocabulary.producible),
-            "renyi_efficiency": self.histogram.efficiency(RENYI_ORDER),
             "bits_per_byte": self._bits(self.histogram.entropy(1)),
             "bits_per_byte_uniform": self._bits(float(np.log2(len(beside.vocabulary)))),
         }
 
-    def _widths(self, groups: Groups) -> dict[str, float | Absent]:
-        """Say how sure figures are that divide one sum over documents by another."""
-        own, shared, reference, baseline = groups
-        words = {
-            name: self._if_segmented(_width(own, part, own, "words"))
-            for name, part in PER_WORD.items()
-        }
-        return words | {
-            "bytes_per_token": _width(own, "bytes", own, "tokens"),
-            "premium": _width(shared, "tokens", reference, "tokens"),
-            "nsl": _width(own, "tokens", baseline, "tokens"),
+    def _sure(self, groups: Groups) -> dict[str, float | Absent]:
+        """Say how sure figures are."""
+        return {
+            f"{name}{SURE}": self._if_segmented(width) if name in PER_WORD else width
+            for name, width in widths(*groups).items()
         }
 
     def _used(self, producible: int) -> float | Absent:
@@ -227,13 +227,6 @@ class Fertility(Audit):
     def verdict(cls, rows: Sequence[Row]) -> str:
         """Name the language that costs most, and say where figures hide a loss of text."""
         return sentence(rows)
-
-
-def _width(parts: Sums, part: str, wholes: Sums, whole: str) -> float | Absent:
-    """Say how sure the ratio of two sums is."""
-    if isinstance(parts, Absent) or isinstance(wholes, Absent):
-        return parts if isinstance(parts, Absent) else wholes  # type: ignore[return-value]
-    return half_width(parts[part], wholes[whole])
 
 
 def _relative(own: Fertility | Absent, other: Fertility | Absent, named: str) -> float | Absent:

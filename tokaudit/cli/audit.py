@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import adversarial, digits, samples, vocabulary
+from tokaudit.cli import adversarial, digits, fertility, samples, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
@@ -24,6 +24,7 @@ Extra = Callable[..., Asked]
 EXTRAS: dict[str, Extra] = {
     "adversarial": adversarial.extra,
     "digits": digits.extra,
+    "fertility": fertility.extra,
     "vocabulary": vocabulary.extra,
 }
 DEFAULT_CORPUS = "builtin:parallel"
@@ -119,7 +120,8 @@ def _run(  # noqa: PLR0913, PLR0917
     if offline:  # before any library looks
         os.environ["HF_HUB_OFFLINE"] = "1"
     from tokaudit import audits
-    from tokaudit import words as segmenters
+    from tokaudit import gold as segmenters
+    from tokaudit import words as by_default
     from tokaudit.cli import running
     from tokaudit.engine import Options
 
@@ -133,7 +135,7 @@ def _run(  # noqa: PLR0913, PLR0917
         reference=reference,
         baseline=baseline,
         engine=engine,
-        segmenter=segmenters.segmenter(words) if words else segmenters.default(),
+        segmenter=segmenters.segmenter(words) if words else by_default.default(),
         chunks=False if whole else None,
         memory=o.size(memory),
         jobs=jobs,

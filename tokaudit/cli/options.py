@@ -58,7 +58,8 @@ Words = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="How words are found: icu (UAX #29 with dictionaries), whitespace, regex.",
+        help="How words are found: icu (UAX #29 with dictionaries), whitespace, regex, or a file"
+        " x.conllu whose sentences are rows of the corpus.",
         show_default="icu",
         rich_help_panel=COMPARE,
     ),

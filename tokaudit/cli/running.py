@@ -107,7 +107,5 @@ def leave(report: Report) -> None:
 
 def needed(audits: Mapping[str, type[Audit]], named: bool) -> bool:
     """Say whether a corpus is read: an audit that brings texts wants one only if it is `named`."""
-    return any(
-        audit.reads_corpus and (named or not any(True for _ in audit.probes()))
-        for audit in audits.values()
-    )
+    readers = [audit for audit in audits.values() if audit.reads_corpus]
+    return any(named or audit.wants_corpus or not list(audit.probes()) for audit in readers)

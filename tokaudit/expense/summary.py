@@ -1,6 +1,7 @@
 """What the rows of `fertility` say across languages: a summary and a sentence for a tokenizer."""
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 from statistics import median
 from typing import Any
 
@@ -31,7 +32,21 @@ def summary(rows: Sequence[Row], fewest: Mapping[str, int]) -> dict[str, Any]:
         "premium_median": median(row["premium"] for row in known) if known else none,
         "premium_max": known[-1]["premium"] if known else none,
         "costliest": known[-1]["lang"] if known else none,
+        "gini_rows": gini([row["premium"] for row in rows if row["premium"] is not None]),
+        "gini_bytes": gini([r["tokens_per_byte"] for r in rows if r["tokens_per_byte"]]),
     }
+
+
+def gini(values: Sequence[float]) -> float | Absent:
+    """Say how unequal values are: the mean difference of all pairs / twice the mean.
+
+    >>> gini([1.0, 1.0]), gini([1.0, 3.0])
+    (0.0, 0.25)
+    """
+    if len(values) < 2:
+        return Absent("fewer than two languages")
+    pairs = (rank * value for rank, value in enumerate(sorted(values), 1))
+    return 2 * fsum(pairs) / (len(values) * fsum(values)) - (len(values) + 1) / len(values)
 
 
 def _with_premium(rows: Sequence[Row]) -> list[Row]:
@@ -43,7 +58,7 @@ def _with_premium(rows: Sequence[Row]) -> list[Row]:
 def sentence(rows: Sequence[Row]) -> str:
     """Name the language that costs one tokenizer most, and say where text is lost."""
     known = _with_premium(rows)
-    return (_by_premium(known) if known else _by_word(rows)) + _loss(rows)
+    return (_by_premium(known) if known else _by_word(rows)) + _loss(rows) + _unmatched(rows)
 
 
 def _by_premium(known: Sequence[Row]) -> str:
@@ -74,3 +89,10 @@ def _loss(rows: Sequence[Row]) -> str:
         f" It alters text in {len(altered)} of {len(rows)} languages (up to {share:.1f} % of the"
         f" rows, in {worst['lang']}): what is lost costs nothing, so do not rank it by cost there."
     )
+
+
+def _unmatched(rows: Sequence[Row]) -> str:
+    unmatched, every = (sum(row[name] for row in rows) for name in ("unmatched_rows", "rows"))
+    if not unmatched:
+        return ""
+    return f" Words are known of {every - unmatched:,} of {every:,} rows."
