@@ -55,9 +55,18 @@ def report() -> Report:
     ]
     census = [{"lang": lang, "rows": 3, "bytes": 30} for lang in ("eng_Latn", NAME)]
     facts = {"algorithm": NAME, "vocabulary_size": 1000, "engine": "tiktoken 1.0", "files": []}
+    words = [
+        {"tokenizer": spec, "lang": "eng_Latn", "how_often_x_tokens": NAME, "absent": []}
+        for spec in SPECS
+    ]
+    costliest = "fertility_costliest_words"
     return Report(
         tables={
-            **{name: table([], schema) for name, schema in Digits.schemas.items()},
+            **{
+                name: table([], schema)
+                for name, schema in (Digits.schemas | Fertility.schemas).items()
+            },
+            costliest: table(words, Fertility.schemas[costliest]),
             "digits": table(digit_rows, Digits.schemas["digits"]),
             "digits_picture": table(pictures, Digits.schemas["digits_picture"]),
             "fertility": table(rows, Fertility.schemas["fertility"]),
