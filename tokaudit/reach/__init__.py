@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.errors import EngineFailed, Unproven
+from tokaudit.errors import EngineFailed
 from tokaudit.reach.contexts import FIRST_ROUNDS, LAST_ROUNDS, Round
 from tokaudit.reach.proofs import Proofs
 from tokaudit.tokenizer import Ids, Tokenizer
@@ -46,13 +46,6 @@ class Reach:
 @lru_cache(maxsize=16)
 def survey(tokenizer: Tokenizer) -> Reach:
     """Find a witness for every id, or a proof that there is none, or neither."""
-    try:
-        return _survey(tokenizer)
-    except Unproven:  # a fast engine differs
-        return _survey(tokenizer.by_reference())
-
-
-def _survey(tokenizer: Tokenizer) -> Reach:
     vocabulary = tokenizer.vocabulary
     tried = np.zeros(len(vocabulary), np.int64)
     missing = set(np.flatnonzero(~vocabulary.special).tolist())
