@@ -254,3 +254,15 @@ def test_asking_for_a_context_leaves_the_bundled_corpus_to_be_read(tokaudit):
     )
     assert code == 0, err
     assert len(json.loads(out)["tables"]["fertility"]) > 40
+
+
+def test_the_most_frequent_token_alone_may_decide(tokaudit, corpus_file):
+    asked = ["fertility", corpus_file, "-t", "builtin:chars", "-f", "json", "-q"]
+    code, out, err = tokaudit(*asked, "--renyi-order", "inf")
+    assert code == 0, err
+    english = json.loads(out)["tables"]["fertility"][0]
+    assert english["renyi_efficiency"] == pytest.approx(-math.log2(0.2) / math.log2(8))
+    assert json.loads(out)["conditions"]["renyi_order"] == "inf"
+    for option in ("--renyi-order", "--price"):
+        code, _, err = tokaudit(*asked, option, "nan")
+        assert code == 2 and option in err

@@ -159,7 +159,8 @@ def test_a_shard_comes_back_as_it_was(folder, corpus, tokenizers):
     back = Shard.read(folder / "one.shard")
     assert (back.i, back.n, back.common) == (1, 2, shard.common)
     for part in PARTS:
-        assert getattr(back.totals, part) == getattr(shard.totals, part), part
+        mine, theirs = (encode(getattr(each.totals, part)) for each in (back, shard))
+        assert mine == theirs, part
     assert back.totals.compared and back.totals.documents and back.totals.census
 
 
@@ -255,7 +256,9 @@ def test_missing_and_doubled_shards_are_refused(tokaudit, shards, tmp_path, chos
 
 CHANGES = {
     "tokaudit": "0.0.1",
-    "audits": ["digits"],
+    "audits": {"digits": {}},
+    "seed": 2,
+    "sample": 5,
     "tokenizers": [],
     "files": [["a.parquet", 1, 1]],
     "columns": ["record", "tokaudit.parquet:Columns", ["body", "lang", "id", False]],
@@ -342,7 +345,7 @@ def test_a_shard_that_was_cut_short_is_refused(tokaudit, shards, tmp_path, keep)
 @pytest.mark.parametrize(
     "head",
     [
-        lambda head: {**head, "format": "tokaudit-shard/2"},
+        lambda head: {**head, "format": "tokaudit-shard/1"},
         lambda head: {**head, "format": None},
         lambda head: [],
         lambda head: None,

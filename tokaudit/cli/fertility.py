@@ -1,10 +1,12 @@
 """`tokaudit fertility --price --context ...`: figures that depend on what the user chooses."""
 
+from math import isfinite, isinf, isnan
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tokaudit.cli.asked import Asked
+from tokaudit.errors import BadUsage
 
 if TYPE_CHECKING:
     from tokaudit.audits import Audit
@@ -68,6 +70,13 @@ Isolated = Annotated[
 ]
 
 
+def _order(order: float) -> float | str:
+    """Write an order so that JSON can hold it; raises BadUsage."""
+    if isnan(order):
+        raise BadUsage("--renyi-order nan is no order: write a number from 0 to inf")
+    return "inf" if isinf(order) else order
+
+
 def extra(  # noqa: PLR0913, PLR0917
     seed: int,
     renyi_order: RenyiOrder = None,
@@ -77,8 +86,11 @@ def extra(  # noqa: PLR0913, PLR0917
     price: Price = None,
     isolated: Isolated = False,
 ) -> Asked:
-    """Gather what was chosen."""
-    named = {"renyi_order": renyi_order, "rare": rare, "context": context, "price": price}
+    """Gather what was chosen; raises BadUsage."""
+    if price is not None and not isfinite(price):
+        raise BadUsage(f"--price {price} is no price: write a number such as 2.5")
+    order = None if renyi_order is None else _order(renyi_order)
+    named = {"renyi_order": order, "rare": rare, "context": context, "price": price}
     chosen = {name: value for name, value in named.items() if value is not None}
     marks = {"vocabulary_denominator": vocabulary_denominator, "isolated": isolated}
     chosen |= {name: True for name, marked in marks.items() if marked}

@@ -28,7 +28,8 @@ def figures(
     ids: Histogram, chars: int, vocabulary: int, chosen: Mapping[str, Any]
 ) -> dict[str, float | Absent]:
     """Give these figures of a text of so many letters; `ids` counts its tokens."""
-    order, types = chosen["renyi_order"], vocabulary if chosen["vocabulary_denominator"] else None
+    order = float(chosen["renyi_order"])  # "inf", which JSON does not have
+    types = vocabulary if chosen["vocabulary_denominator"] else None
     return {
         "renyi_efficiency": ids.efficiency(order, types),
         "context_chars": _held(chosen["context"], chars, ids.total),
