@@ -1,13 +1,13 @@
 """Noise: what each family writes, and what that does to tokens that can be counted by hand."""
 
-import itertools
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import unicodedataplus
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import made, train
@@ -27,6 +27,8 @@ from tokaudit.text import Absent
 
 ENGLISH = "The quick brown foxes weren't there, said Zoë (42). Nobody replied."
 IDS = st.lists(st.integers(0, 3), max_size=12)
+KEYS = 200
+quick = settings(train.unhurried, max_examples=30)
 TEXT = st.text(st.sampled_from("abAB é\u0301ж中ไ한 .1क्षि"), max_size=20)
 
 
@@ -92,7 +94,7 @@ def test_vowels_of_indic_and_thai_scripts_are_no_accents():
         assert Variant("no marks", ALL) not in written(text)
 
 
-def test_all_families_but_two_hit_this_english_text():
+def test_all_families_but_one_hit_this_english_text():
     assert set(families()) - {variant.family for variant, _ in hits(ENGLISH)} == {"NFC"}
 
 
@@ -100,6 +102,7 @@ def hits(text: str, key: int = 5):
     return list(noisy(Written(tuple(text)), key))
 
 
+@quick
 @given(TEXT, st.integers(0, 2**64 - 1))
 def test_letters_are_where_a_noisy_text_says(text, key):
     for _, found in hits(text, key):
@@ -112,21 +115,22 @@ def test_letters_are_where_a_noisy_text_says(text, key):
         assert (found.edits > 0) == found.hit.any()
 
 
+@quick
 @given(TEXT, st.integers(0, 2**64 - 1))
 def test_a_higher_rate_hits_all_that_a_lower_one_hits(text, key):
     found = dict(hits(text, key))
     for name, family in families().items():
         if family.rated and name != "swap" and Variant(name, RATES[0]) in found:
             masks = [found[Variant(name, rate)].hit for rate in RATES]
-            assert all(not (low & ~high).any() for low, high in itertools.pairwise(masks))
+            assert all(not (low & ~high).any() for low, high in pairwise(masks))
 
 
 def test_on_average_there_are_as_many_edits_as_the_rate_says():
     counts: Counter[Variant] = Counter()
-    for key in draws(1, "tests", 400).tolist():
+    for key in draws(1, "tests", KEYS).tolist():
         counts.update({variant: found.edits for variant, found in hits(ENGLISH, key)})
     for variant in (Variant(name, rate) for name in ("insert", "delete") for rate in RATES):
-        assert counts[variant] / (400 * len(ENGLISH)) == pytest.approx(variant.rate, rel=0.1)
+        assert counts[variant] / (KEYS * len(ENGLISH)) == pytest.approx(variant.rate, rel=0.12)
 
 
 def test_the_same_key_writes_the_same_and_another_key_something_else():

@@ -77,7 +77,9 @@ def _where(hit: Callable[[str], bool]) -> Targets:
     hit = cache(hit)
 
     def targets(text: Written) -> Ints:
-        return np.flatnonzero(np.fromiter(map(hit, text.letters), np.bool_, len(text.letters)))
+        wanted = {letter for letter in text.alphabet if hit(letter)}
+        found = [i for i, letter in enumerate(text.letters) if letter in wanted] if wanted else []
+        return np.array(found, np.int64)
 
     return targets
 

@@ -1,7 +1,7 @@
 """A text letter by letter: what there is for noise to hit."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +20,14 @@ class Written:
     def _codes(self) -> npt.NDArray[np.uint32]:
         return code_points("".join(self.letters))
 
+    @cached_property
+    def alphabet(self) -> frozenset[str]:
+        """The distinct letters."""
+        return frozenset(self.letters)
+
     def of(self, *classes: str) -> Mask:
         """Mark letters whose General_Category begins with one of these."""
-        names, codes = categories()
-        wanted = [place for place, name in enumerate(names) if name.startswith(classes)]
-        return np.isin(codes[self._codes], wanted)
+        return _classes(classes)[self._codes]
 
     @cached_property
     def worded(self) -> Mask:
@@ -50,3 +53,9 @@ class Written:
             script = self.scripts[place]
             found[script] = found.get(script, "") + self.letters[place]
         return found
+
+
+@cache
+def _classes(classes: tuple[str, ...]) -> Mask:
+    names, codes = categories()
+    return np.isin(codes, [place for place, name in enumerate(names) if name.startswith(classes)])

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple, Self
 
 import numpy as np
-import pyarrow as pa
 
 from tokaudit.batch import Batch, Ints, Spans, by_row, stretches
 from tokaudit.noise.documents import NoisyDocuments, noisy_documents
@@ -55,15 +55,19 @@ class Pairs(NamedTuple):
 
 
 def _pairs(reading: Reading, found: NoisyDocuments, texts: Ints) -> Pairs:
-    """Read noisy texts and what they were made of; pairs of which one is refused are left out."""
-    documents, document = np.unique(found.document[texts], return_inverse=True)
-    originals = found.clean.texts.take(pa.array(documents)).to_pylist()
-    written = [*originals, *(found.texts[text] for text in texts.tolist())]
-    batch = Batch.of(reading.batch.lang, written, segmenter=reading.batch.segmenter)
+    """Read noisy texts and what they were made of, equal texts once.
+
+    Pairs of which one is refused are left out.
+    """
+    originals = found.clean.texts.to_pylist()
+    document = found.document[texts].tolist()
+    pairs = [(originals[at], found.texts[text]) for at, text in zip(document, texts, strict=True)]
+    written = {text: place for place, text in enumerate(dict.fromkeys(chain.from_iterable(pairs)))}
+    batch = Batch.of(reading.batch.lang, list(written), segmenter=reading.batch.segmenter)
     both = read(reading.tokenizer.by_reference(), batch)
     row = np.full(len(written), -1)
     row[np.delete(np.arange(len(written)), both.refused)] = np.arange(both.batch.rows)
-    before, after = row[document], row[documents.size :]
+    before, after = row[[[written[text] for text in pair] for pair in pairs]].T
     there = np.flatnonzero((before >= 0) & (after >= 0))
     return Pairs(both, texts[there], before[there], after[there])
 
@@ -89,7 +93,10 @@ def _texts(pairs: Pairs, found: NoisyDocuments) -> dict[str, Ints]:
 def _distances(pairs: Pairs) -> Iterator[int]:
     ids, ends = pairs.both.ids.tolist(), pairs.both.encoded.offsets.tolist()
     for one, other in zip(pairs.before.tolist(), pairs.after.tolist(), strict=True):
-        yield distance(ids[ends[one] : ends[one + 1]], ids[ends[other] : ends[other + 1]])
+        apart = one != other and distance(
+            ids[ends[one] : ends[one + 1]], ids[ends[other] : ends[other + 1]]
+        )
+        yield int(apart)
 
 
 def _words(pairs: Pairs, found: NoisyDocuments) -> dict[str, Ints]:
