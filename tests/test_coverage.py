@@ -19,6 +19,7 @@ from tests import train
 from tokaudit import engine, loaders
 from tokaudit.audits.coverage import Coverage
 from tokaudit.corpus import Corpus
+from tokaudit.coverage.seen import Clusters
 from tokaudit.engine import Options
 from tokaudit.tokenizer import Tokenizer
 
@@ -221,6 +222,16 @@ def test_without_icu_words_of_scripts_without_spaces_are_no_figure(tmp_path, cha
     names = ("words", "words_looked_at", "words_never_whole")
     assert [row[name] for name in names] == [None] * 3
     assert all("ICU" in reasons(row)[name] for name in names)
+
+
+def test_more_clusters_than_are_held_are_no_figure(tmp_path, chars, monkeypatch):
+    monkeypatch.setattr(Clusters, "MOST", 3)
+    found = report(tmp_path, [("abc", "en"), ("abcd", "de")], chars)
+    german, english = found.tables["coverage"].to_pylist()
+    assert (english["clusters"], english["clusters_lost"]) == (3, 0)
+    assert german["clusters"] is None and "more than 3" in reasons(german)["clusters_lost"]
+    counts = {row["lang"]: row["occurrences"] for row in table(found, "clusters")}
+    assert counts == {"de": None, "en": 3}
 
 
 # Languages together

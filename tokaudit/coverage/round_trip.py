@@ -120,17 +120,20 @@ def _kinds(texts: pa.LargeStringArray, back: list[bytes | None]) -> list[str]:
 
 
 def _examples(seen: Iterable[Seen]) -> Iterator[tuple[tuple[str, str], tuple[Any, ...]]]:
-    """Choose of each class the row that lost most, and one like any other, by its hash."""
-    known: dict[str, list[tuple[int, int, str, str]]] = {}
+    """Choose of each class the row that lost most, and one like any other, by its hash.
+
+    Rows with one id have one hash: then the text's own decides, wherever the two meet.
+    """
+    known: dict[str, list[tuple[int, int, int, str, str]]] = {}
     for kind, key, text, data in seen:
         if kind != CLASSES[0] and data is not None:
-            back = data.decode("utf-8", "replace")
-            known.setdefault(kind, []).append((-_lost(text, back), key, text, back))
+            back, own = data.decode("utf-8", "replace"), int(hashes([text])[0])
+            known.setdefault(kind, []).append((-_lost(text, back), key, own, text, back))
     for kind, rows in known.items():
-        less, key, text, back = min(rows)
-        yield (kind, WORST), (less, key, *_around(kind, text, back))
-        _, key, text, back = min(rows, key=lambda row: row[1:])
-        yield (kind, TYPICAL), (key, *_around(kind, text, back))
+        *order, text, back = min(rows)
+        yield (kind, WORST), (*order, *_around(kind, text, back))
+        _, *order, text, back = min(rows, key=lambda row: row[1:])
+        yield (kind, TYPICAL), (*order, *_around(kind, text, back))
 
 
 def _lost(text: str, back: str) -> int:

@@ -82,10 +82,14 @@ class Clusters(Distinct):
 
     def distinct(self, *fate: str) -> int | Absent:
         """Count distinct clusters (with one of these fates)."""
+        chosen = [NAMES.index(name) for name in fate or NAMES]
+        return self._all(int(np.count_nonzero(self.table[:, chosen].any(axis=1))))
+
+    def _all(self, counted: int) -> int | Absent:
+        """Give a count, if it is of all clusters there are."""
         if self.left_out:
             return Absent(f"more than {self.MOST:,} distinct clusters: not all are counted")
-        chosen = [NAMES.index(name) for name in fate or NAMES]
-        return int(np.count_nonzero(self.table[:, chosen].any(axis=1)))
+        return counted
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Count clusters by script and fate, the most frequent script first."""
@@ -103,8 +107,8 @@ class Clusters(Distinct):
             yield {
                 "script": script,
                 "fate": fate,
-                "clusters": len(found),
-                "occurrences": sum(times for times, _ in found),
+                "clusters": self._all(len(found)),
+                "occurrences": self._all(sum(times for times, _ in found)),
                 "examples": ", ".join(quoted(text.encode()) for _, text in first),
             }
 

@@ -32,7 +32,7 @@ class Merges:
 
     def long(self, data: bytes) -> bool:
         """Say whether it takes a merge to make these bytes one token."""
-        return len(self._symbols(data)) > 1
+        return len(data if self.by_bytes else data.decode()) > 1
 
     def halves(self, data: bytes) -> tuple[bytes, bytes] | None:
         """Give what the last merge joins; None if merging these bytes does not end in one token."""
