@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 import tokaudit
-from tokaudit.cli import audit, check, corpus, explain, init, merge, parity, tokenizer, view
+from tokaudit.cli import (
+    audit,
+    check,
+    compare,
+    corpus,
+    explain,
+    init,
+    merge,
+    parity,
+    tokenizer,
+    view,
+)
 from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
 
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
@@ -69,6 +80,7 @@ def door(
 audit.add_to(app)
 app.command("check", rich_help_panel="Audits")(check.check)
 app.command("init", rich_help_panel="More")(init.init)
+compare.add_to(app)
 app.command("parity", rich_help_panel="Tokenizers")(parity.parity)
 app.command("snapshot", rich_help_panel="Tokenizers")(parity.snapshot)
 app.command("view", rich_help_panel="Tokenizers")(view.view)

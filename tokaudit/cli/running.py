@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tokaudit import engine, loaders
 from tokaudit.audits import Audit
-from tokaudit.cli.asked import After
+from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
@@ -14,6 +14,8 @@ from tokaudit.measuring import Measuring, OnRows
 from tokaudit.report import Report
 from tokaudit.shards import Shard
 from tokaudit.tokenizer import Tokenizer
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,15 @@ class Run:
     corpus: Corpus | None
     options: Options
 
-    def report(self, quiet: bool, after: After | None = None) -> Report:
-        """Load and measure; `after` may add to the report. Raises TokauditError."""
+    def report(self, quiet: bool, asked: Asked = NOTHING) -> Report:
+        """Load and measure, and lay it out as asked; raises TokauditError."""
         rows = self._rows  # opens every file: what is wrong shows before anything is loaded
         with progress(quiet) as stages:
             loaded, on_rows = self._loaded(stages, rows)
-            report = engine.run(self.audits, loaded, self.corpus, self.options, on_rows)
-            return after(loaded, report) if after else report
+            measuring, totals = engine.added_up(
+                self.audits, loaded, self.corpus, self.options, on_rows
+            )
+            return asked.after(loaded, asked.lay_out(self, measuring, totals))
 
     def shard(self, corpus: Corpus, file: Path, quiet: bool) -> None:
         """Load, and measure one share of a corpus into a file; raises TokauditError."""
