@@ -11,12 +11,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit import details, grids, standings
+from tokaudit import details, grids
 from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
+from tokaudit.standings import layout
 
-OWN = {"compare": standings.grids}  # sections that are laid out in a way of their own
+OWN = {"compare": layout.grids}  # sections that are laid out in a way of their own
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 
 

@@ -117,4 +117,4 @@ def _cut(reading: Reading, row: int) -> str:
     says = vocabulary.decode(ids).to_pylist()
     cut = Cut.of(batch.data[begin:end].tobytes(), spans, ids, says, vocabulary.unknown)
     pieces = [piece for piece in cut.pieces(SHOWN) if piece.start < SHOWN]
-    return BORDER.join(map(written, pieces)) + " …" * (end - begin > SHOWN)
+    return BORDER.join(map(written, pieces)) + (" …" if end - begin > SHOWN else "")

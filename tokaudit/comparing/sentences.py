@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tokaudit.comparing.verdicts import BETTER, NOT_SHOWN, WORSE
-from tokaudit.standings import interval
+from tokaudit.standings.written import interval
 
 Row = Mapping[str, Any]
 NAMED = 6  # languages: where there are more, their number is enough
