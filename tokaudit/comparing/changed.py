@@ -41,15 +41,20 @@ def both(own: Tokenizer, other: Tokenizer, batch: Batch) -> Both:
 
 
 def words(found: Both) -> Iterator[Row]:
-    """List the words whose tokens in all changed most, the dearer first, as they are cut once."""
+    """List the words whose tokens in all changed most, the dearer first.
+
+    They are cut as where they changed most.
+    """
     batch = found.batch
     starts, ends = batch.words
     spelled = _spelled(batch, starts, ends).dictionary_encode()
     codes, distinct = spelled.indices.to_numpy(), spelled.dictionary.to_pylist()
     own, other = (_by_code(codes, each.words.tokens, len(distinct)) for each in found)
+    changes = found.own.words.tokens - found.other.words.tokens
     counts = np.bincount(codes, minlength=len(distinct))
     for code in _most(own - other, distinct.__getitem__, WORDS):
-        place = int(np.argmax(codes == code))
+        there = np.flatnonzero(codes == code)
+        place = there[np.argmax(changes[there] * np.sign(own[code] - other[code]))]
         span = int(starts[place]), int(ends[place])
         yield {
             "word": shown(distinct[code]),

@@ -25,13 +25,17 @@ def _compared(row: Row, langs: Sequence[Row], against: str) -> str:
         return "The others are compared with it."
     if row["difference"] is None:
         return f"It cannot be compared with {against}: {dict(row['absent'])['difference']}."
-    more = "fewer" if row["difference"] < 0 else "more"
-    sure = f" {interval(row)}".rstrip()
-    said = f"{abs(100 * row['difference']):.1f} % {more} tokens than {against}{sure}"
+    said = f"{_difference(row['difference'], against)} {interval(row)}".rstrip()
     if len(langs) == 1:
         return f"{said} in {langs[0]['lang']}: {langs[0]['verdict'] or _reason(langs[0])}."
     listed = ", ".join(_groups(langs))
     return f"{said}, the mean over {row['languages']} languages: {listed}."
+
+
+def _difference(part: float, against: str) -> str:
+    if not part:
+        return f"As many tokens as {against}"
+    return f"{abs(100 * part):.1f} % {'fewer' if part < 0 else 'more'} tokens than {against}"
 
 
 def _reason(row: Row) -> str:
@@ -42,8 +46,10 @@ def _groups(langs: Sequence[Row]) -> Iterator[str]:
     """Count languages by verdict, and name them where they are few."""
     for verdict, said in [*SAID.items(), (None, "not judged in")]:
         found = sorted(row["lang"] for row in langs if row["verdict"] == verdict)
-        if found or verdict in (BETTER, WORSE):
-            named = f" ({', '.join(found)})" if 0 < len(found) <= NAMED else ""
+        if len(found) == len(langs):
+            yield f"{said} all {len(found)}"
+        elif found:
+            named = f" ({', '.join(found)})" if len(found) <= NAMED else ""
             yield f"{said} {len(found)}{named}"
 
 

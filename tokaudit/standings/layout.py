@@ -33,11 +33,11 @@ def grids(report: Report, short: Short) -> Iterator[Grid]:
 def _terms(report: Report, rows: Rows) -> str:
     """Say how verdicts were reached."""
     tests = sum(row["p_adjusted"] is not None for row in rows)
-    corrected = f"corrected for {tests} comparisons (Holm)"
+    corrected = f"corrected for {tests} comparisons (Holm), intervals not corrected"
     how = corrected if report.conditions["correction"] == "holm" else "not corrected"
     few = sum(row["few"] for row in rows)
     said = "" if not few else f"; {'all' if few == len(rows) else 'few:'} on fewer than 100 rows"
-    return f"verdicts at p < {report.conditions['alpha']:g}, {how}; intervals are not{said}"
+    return f"verdicts at p < {report.conditions['alpha']:g}, {how}{said}"
 
 
 def _details(name: str, table: pa.Table, short: Short) -> Iterator[Grid]:
@@ -54,7 +54,9 @@ def _details(name: str, table: pa.Table, short: Short) -> Iterator[Grid]:
 
 
 def _first(title: str, table: pa.Table, hidden: tuple[str, ...]) -> Grid:
-    columns = [name for name in table.column_names if name not in hidden]
+    shown = [field for field in table.schema if field.name not in hidden]
+    shown.sort(key=lambda field: not pa.types.is_string(field.type))  # words first, then figures
+    columns = [field.name for field in shown]
     left = table.num_rows - DETAIL_ROWS
     notes = (f"{left:,} rows more, in JSON",) if left > 0 else ()
     laid = details.chosen(title, table.slice(0, DETAIL_ROWS), columns)
