@@ -30,6 +30,7 @@ from tokaudit.errors import BadUsage
 from tokaudit.parallel import Alignment
 from tokaudit.plan import Plan
 from tokaudit.renderers import terminal
+from tokaudit.standings.languages import both_ends
 from tokaudit.text import Absent
 
 WORDS = ["a", "bb", "water", "Haus", "ağaç", "çöl", "นํ้า", "42"]
@@ -320,6 +321,24 @@ def test_words_and_rows_that_changed_by_hand(tmp_path):
 
 
 # As people see it
+
+
+@pytest.mark.parametrize(("better", "worse"), [(30, 1), (30, 30), (2, 30), (0, 3), (5, 5)])
+def test_the_first_screen_shows_both_ends_in_order(better, worse):
+    values = [-0.1 - n / 100 for n in range(better)] + [0.05 + n / 100 for n in range(worse)]
+    judged = [
+        {"lang": f"l{n}", "log_ratio": value, "verdict": BETTER if value < 0 else WORSE}
+        for n, value in enumerate(values)
+    ]
+    none = {"lang": "x", "log_ratio": None, "verdict": None}
+    found = [row["log_ratio"] for row in both_ends([none, *judged])]
+    screen = found[: min(20, better + worse)]
+    assert screen == sorted(screen) and len(found) == better + worse + 1 and found[-1] is None
+    assert sum(value > 0 for value in screen) == min(worse, max(10, 20 - better))
+    if worse:
+        assert screen[-1] == max(values)
+    if better:
+        assert screen[0] == min(values)
 
 
 def test_twelve_tokenizers_are_readable_at_a_hundred_columns(tmp_path):

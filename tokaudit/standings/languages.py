@@ -8,11 +8,12 @@ from tokaudit.grids import LOSSY, NOTHING, Cell, Grid, Rows, footnotes, label, w
 from tokaudit.standings.written import Row, Short, interval, percent
 
 SIDE_BY_SIDE = 6  # tokenizers: of more, a language shows the fewest tokens and the most
+SCREEN = 20  # languages that are seen at once: both ends, if there are both
 NOT_SHOWN, UNJUDGED = "·", "?"
 
 
 def one_by_one(rows: Rows, a: str, b: str, terms: str) -> Grid:
-    """Give each language a row, the largest differences first."""
+    """Give each language a row, the largest differences of both kinds first."""
     all_few = all(row["few"] for row in rows)
     cells = tuple(
         (
@@ -23,11 +24,26 @@ def one_by_one(rows: Rows, a: str, b: str, terms: str) -> Grid:
             Cell(interval(row)),
             _verdict(row, row["few"] and not all_few),
         )
-        for row in sorted(rows, key=lambda row: (-_size(row), row["lang"]))
+        for row in both_ends(rows)
     )
     header = ("lang", "language", a, b, "%", "95 % interval", "verdict")
     notes = (terms, *footnotes(rows, ["difference", "verdict"]))
     return Grid(f"tokens of {b} against {a}", header, cells, 2, notes)
+
+
+def both_ends(rows: Rows) -> list[Row]:
+    """Begin with a screen of the best and of the worst in order; then come the largest of the rest.
+
+    Each kind has half of the screen, and what the other leaves of its own.
+    """
+    ordered = sorted(rows, key=lambda row: (-_size(row), row["lang"]))
+    better = [row for row in ordered if row["verdict"] == "better"]
+    worse = [row for row in ordered if row["verdict"] == "worse"]
+    kept = better[: max(SCREEN // 2, SCREEN - len(worse))]
+    first = kept + worse[: SCREEN - len(kept)]
+    chosen = {row["lang"] for row in first}
+    first.sort(key=lambda row: (row["log_ratio"], row["lang"]))
+    return first + [row for row in ordered if row["lang"] not in chosen]
 
 
 def _verdict(row: Row, few: bool) -> Cell:
