@@ -212,9 +212,13 @@ def _options() -> list[Parameter]:
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
+
+    def command(**options: Any) -> None:
+        _compare(**options)
+
     app.command(
         "compare",
         help=audit.flowing(HELP),
         epilog=EXAMPLES,
         rich_help_panel="Tokenizers",
-    )(audit.taking(_compare, _options()))
+    )(audit.taking(command, _options()))
