@@ -115,7 +115,7 @@ def test_a_missing_and_a_broken_file_are_named(tokaudit, tmp_path):
 
 
 def test_a_crash_is_no_finding(tokaudit, corpus_file, monkeypatch):
-    monkeypatch.setattr(engine, "run", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(engine, "added_up", lambda *_, **__: 1 / 0)
     code, _, err = tokaudit("fertility", corpus_file, "-t", "builtin:bytes")
     assert code == 70
     assert "ZeroDivisionError" in err and "a bug in tokaudit" in err
@@ -125,7 +125,7 @@ def test_an_interrupt_leaves_by_130(tokaudit, corpus_file, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine, "run", interrupted)
+    monkeypatch.setattr(engine, "added_up", interrupted)
     assert tokaudit("fertility", corpus_file, "-t", "builtin:bytes")[0] == 130
 
 

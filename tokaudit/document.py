@@ -17,7 +17,9 @@ from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
 from tokaudit.report import Report
 from tokaudit.rules import SEVERITIES, Severity
+from tokaudit.standings import layout
 
+OWN = {"compare": layout.grids}  # sections that are laid out in a way of their own
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 
 
@@ -65,7 +67,9 @@ def lay_out(report: Report) -> Document:
     """Lay a report out."""
     specs = list(report.environment["tokenizers"])
     short = short_names(specs)
-    sections = tuple(_section(name, report, short) for name in report.sections)
+    sections = tuple(
+        (_own if name in OWN else _section)(name, report, short) for name in report.sections
+    )
     return Document(
         title=f"tokaudit: {', '.join(report.sections)}",
         brief=brief(report, short),
@@ -116,6 +120,13 @@ def _section(name: str, report: Report, short: Mapping[str, str]) -> Section:
         ),
         definitions=tuple(_definitions(table)),
     )
+
+
+def _own(name: str, report: Report, short: Mapping[str, str]) -> Section:
+    verdicts = tuple((short[spec], said) for spec, said in report.verdicts[name].items())
+    laid = tuple(OWN[name](report, short))
+    definitions = tuple(_definitions(report.tables[report.sections[name][0]]))
+    return Section(name, report.questions[name], verdicts, laid, definitions)
 
 
 def _glances(report: Report, tables: Sequence[str], short: Mapping[str, str]) -> Iterator[Grid]:

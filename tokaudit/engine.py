@@ -72,6 +72,17 @@ def run(
     `on_rows` hears how many rows a tokenizer has read, batch by batch. Raises TokauditError.
     """
     options = options or Options()
+    return report(*added_up(audits, tokenizers, corpus, options, on_rows), options)
+
+
+def added_up(
+    audits: Mapping[str, type[Audit]],
+    tokenizers: Sequence[Tokenizer],
+    corpus: Corpus | None,
+    options: Options,
+    on_rows: OnRows = unheard,
+) -> tuple[Measuring, Totals]:
+    """Read everything once and add it up; the measuring says how each tokenizer read in the end."""
     options.check(tokenizers)
     measuring = Measuring(audits, tokenizers, options.segmenter, on_rows)
     worth = any(any(True for _ in audit.probes()) for audit in audits.values())
@@ -81,7 +92,7 @@ def run(
         measuring, found = measured(measuring, corpus, options)
         totals.take_in(found)
         _check_text(totals)
-    return report(measuring, totals, options)
+    return measuring, totals
 
 
 def report(measuring: Measuring, totals: Totals, options: Options) -> Report:

@@ -34,6 +34,21 @@ def spread(replicates: Figures) -> float:
     """Give half the width of the 95 % interval, from what a figure is without each group."""
     from scipy.special import stdtrit  # loading it takes a moment
 
+    return float(stdtrit(replicates.size - 1, (1 + LEVEL) / 2) * error(replicates))
+
+
+def chance(figure: float, replicates: Figures) -> float:
+    """Give the two-sided p of a figure, were it 0 in truth, from what it is without each group."""
+    from scipy.special import stdtr
+
+    doubt = error(replicates)
+    if not doubt:
+        return float(figure == 0)
+    return float(2 * stdtr(replicates.size - 1, -abs(figure) / doubt))
+
+
+def error(replicates: Figures) -> float:
+    """Give the standard error of a figure, from what it is without each group."""
     groups = replicates.size
     variance = (groups - 1) / groups * np.square(replicates - replicates.mean()).sum()
-    return float(stdtrit(groups - 1, (1 + LEVEL) / 2) * np.sqrt(variance))
+    return float(np.sqrt(variance))

@@ -11,6 +11,7 @@ import tokaudit
 from tokaudit.cli import (
     audit,
     check,
+    compare,
     corpus,
     explain,
     init,
@@ -80,6 +81,7 @@ def door(
 audit.add_to(app)
 app.command("check", rich_help_panel="Audits")(check.check)
 app.command("init", rich_help_panel="More")(init.init)
+compare.add_to(app)
 app.command("parity", rich_help_panel="Tokenizers")(parity.parity)
 app.command("snapshot", rich_help_panel="Tokenizers")(parity.snapshot)
 app.command("view", rich_help_panel="Tokenizers")(view.view)

@@ -1,9 +1,9 @@
 """`tokaudit fertility`, `tokaudit digits`, ...: one command an audit; `report` is all of them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from inspect import Signature, signature
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any
 
@@ -73,20 +73,25 @@ def flowing(text: str) -> str:
 
 
 def _command(names: Sequence[str], extra: Extra) -> Callable[..., None]:
-    """Make the command that runs these audits: with the options of `_run` and of `extra`."""
+    """Make the command that runs these audits: with the options of `run` and of `extra`."""
 
     def command(**options: Any) -> None:
-        _run(names, extra, **options)
+        run(names, extra, **options)
 
-    _, _, *shared, _ = signature(_run).parameters.values()
+    _, _, *shared, _ = signature(run).parameters.values()
     _, *own = signature(extra).parameters.values()  # but the seed, which is everybody's
-    every = Signature([*shared, *own])
-    command.__signature__ = every  # type: ignore[attr-defined]  # Typer reads signatures
+    return taking(command, [*shared, *own])
+
+
+def taking(command: Callable[..., None], options: Iterable[Parameter]) -> Callable[..., None]:
+    """Let a command take these options: Typer reads signatures."""
+    every = Signature(list(options))
+    command.__signature__ = every  # type: ignore[attr-defined]
     command.__annotations__ = {name: each.annotation for name, each in every.parameters.items()}
     return command
 
 
-def _run(  # noqa: PLR0913, PLR0917
+def run(  # noqa: PLR0913, PLR0917
     names: Sequence[str],
     extra: Extra,
     tokenizer: o.Tokenizers,
@@ -148,10 +153,10 @@ def _run(  # noqa: PLR0913, PLR0917
     if (corpus or lang) and set(names) <= set(ALONE):
         raise BadUsage(f"{names[0]} reads no corpus: leave out {line((corpus or lang or [''])[0])}")
     needed = running.needed(asked, bool(corpus or lang))
-    work = running.Run(asked, tokenizer, texts if needed else None, options)
+    work = running.Run(asked, tokenizer, texts if needed else None, options, own.strict)
     if part and output:
         work.shard(texts, Path(output[0]), quiet)
         return
-    report = work.report(quiet, own.after)
+    report = work.report(quiet, own)
     write(report, wanted, color)
     running.leave(report)

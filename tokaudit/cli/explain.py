@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AUDITS = "tokaudit.audits"
-PARITY = "parity"
+OTHERS = ("compare", "parity")  # commands with tables of their own
 
 
 def explain(
     name: Annotated[
-        str, typer.Argument(metavar="AUDIT|RULE", help="An audit, parity, or a rule: TA001.")
+        str,
+        typer.Argument(metavar="AUDIT|RULE", help="An audit, compare, parity, or a rule: TA001."),
     ],
 ) -> None:
     """Say what an audit asks and how to read its figures, or what a finding means."""
@@ -27,14 +28,25 @@ def explain(
         typer.echo(f"{name.upper()} ({rule.severity}): {rule.title}\n\n{rule.explanation}")
     elif name in rooms.names(AUDITS):
         typer.echo(f"{rooms.docstring(AUDITS, name)}\n\n{_columns(_schemas(name))}")
-    elif name == PARITY:
-        from tokaudit import parity
-        from tokaudit.parity.schemas import SCHEMAS
-
-        typer.echo(f"{parity.__doc__}\n{_columns(SCHEMAS)}")
+    elif name in OTHERS:
+        said, schemas = _other(name)
+        typer.echo(f"{said}\n{_columns(schemas)}")
     else:
-        known = ", ".join([*rooms.names(AUDITS), PARITY, *RULES])
+        known = ", ".join([*rooms.names(AUDITS), *OTHERS, *RULES])
         raise UnknownName(f"nothing is called {line(name)!r}; these can be explained: {known}")
+
+
+def _other(name: str) -> "tuple[str | None, Mapping[str, pa.Schema]]":
+    """Give what a command asks, and its tables."""
+    if name == "compare":
+        from tokaudit import comparing
+        from tokaudit.comparing.schemas import ALL
+
+        return comparing.__doc__, ALL
+    from tokaudit import parity
+    from tokaudit.parity.schemas import SCHEMAS
+
+    return parity.__doc__, SCHEMAS
 
 
 def _schemas(audit: str) -> "Mapping[str, pa.Schema]":

@@ -8,7 +8,7 @@ import typer
 
 from tokaudit import engine, loaders
 from tokaudit.audits import Audit
-from tokaudit.cli.asked import After
+from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
@@ -19,8 +19,10 @@ from tokaudit.report import Report
 from tokaudit.shards import Shard
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
+from tokaudit.totals import Totals
 
 LOST = "TA008"
+NOTHING = Asked()
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,16 @@ class Run:
     options: Options
     strict: bool = False
 
-    def report(self, quiet: bool, after: After | None = None) -> Report:
-        """Load and measure; `after` may add to the report. Raises TokauditError."""
+    def report(self, quiet: bool, asked: Asked = NOTHING) -> Report:
+        """Load and measure, and lay it out as asked; raises TokauditError."""
         rows = self._rows  # opens every file: what is wrong shows before anything is loaded
         lost: dict[str, TokauditError] = {}
         with progress(quiet) as stages:
             loaded = self._loaded(stages, lost)
             on_rows = stages.counter("reading", rows * len(loaded))
-            report = self._measured(loaded, on_rows, lost)
+            measuring, totals = self._added_up(loaded, on_rows, lost)
             kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
-            report = after(kept, report) if after else report
+            report = asked.after(kept, asked.lay_out(self, measuring, totals))
         found = (Finding(LOST, str(error), spec) for spec, error in lost.items())
         return replace(report, findings=tuple(sorted([*report.findings, *found])))
 
@@ -77,16 +79,16 @@ class Run:
     def _load(self, spec: str) -> Tokenizer:
         return loaders.load(spec, self.options.trusted)
 
-    def _measured(
+    def _added_up(
         self, loaded: Sequence[Tokenizer], on_rows: OnRows, lost: dict[str, TokauditError]
-    ) -> Report:
+    ) -> tuple[Measuring, Totals]:
         """Measure, and once more without a tokenizer that fails on the way."""
         kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
         try:
-            return engine.run(self.audits, kept, self.corpus, self.options, on_rows)
+            return engine.added_up(self.audits, kept, self.corpus, self.options, on_rows)
         except TokenizerLost as error:
             self._lose(error.spec, error, lost)
-            return self._measured(loaded, on_rows, lost)
+            return self._added_up(loaded, on_rows, lost)
 
     def _lose(self, spec: str, error: TokauditError, lost: dict[str, TokauditError]) -> None:
         """Go on without a tokenizer; raises the error where that cannot be."""

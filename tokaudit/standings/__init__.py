@@ -1,0 +1,1 @@
+"""The tables of a comparison as grids: one screen first, details after."""
