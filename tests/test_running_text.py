@@ -216,7 +216,7 @@ def test_one_process_and_two_write_the_same_bytes(tokaudit, tmp_path):
     written = []
     for jobs in (1, 2):
         path = tmp_path / f"{jobs}.json"
-        asked = ("--lang", "th", "--lang", "zh", "--limit", 100, "--jobs", jobs)
+        asked = ("--lang", "tha_Thai", "--lang", "zho_Hans", "--limit", 100, "--jobs", jobs)
         named = ("adversarial", "builtin:parallel", "-t", train.path("gpt2"))
         code, _, said = tokaudit(*named, *asked, "-o", path)
         assert code == 0, said
