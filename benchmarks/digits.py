@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tokaudit import engine, loaders
 from tokaudit.audits.digits import PARTS, Digits
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 SHARED = Path(os.environ.get("TOKAUDIT_SHARED", Path(__file__).parents[2] / "shared"))

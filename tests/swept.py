@@ -11,7 +11,7 @@ from tokaudit.audits import Beside
 from tokaudit.audits.digits import Digits
 from tokaudit.numbers.part import Part
 from tokaudit.numbers.sweep import Sweep
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 

@@ -16,7 +16,7 @@ from tokaudit.audits.adversarial import Adversarial
 from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.characters import script_of
 from tokaudit.findings import RULES
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.bigrams import Bigrams
 from tokaudit.splits.candidates import candidates
 from tokaudit.splits.crossings import crossing

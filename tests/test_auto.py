@@ -18,7 +18,7 @@ from tests import train
 from tokaudit import alignment, evidence, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent

@@ -21,7 +21,7 @@ from tokaudit.audits.digits import Digits
 from tokaudit.batch import Batch
 from tokaudit.numbers.summary import verdict
 from tokaudit.numbers.sweep import SAMPLE, SMALL_SAMPLE, Sweep, contexts, is_exact, signs
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.report import Report
 from tokaudit.text import Absent
 

@@ -16,7 +16,7 @@ from tokaudit.numbers.challenge import challenge, three
 from tokaudit.numbers.found import numbers
 from tokaudit.numbers.problems import SUMS, TRIPLES, Problem, carries, problems
 from tokaudit.numbers.separators import NONE, WRITTEN, Separators, grouped, indian
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 IN_LINE = ["single_digits", "digits_from_right", "builtin:bytes"]
 

@@ -86,7 +86,7 @@ def test_time_that_grows_faster_than_digits_is_a_finding(report):
                 spent += place
 
     class Slow:
-        spec, engine = "slow", Quadratic()
+        spec, encode = "slow", Quadratic().encode
 
     found = timed([Slow()], report)  # type: ignore[list-item]
     (finding,) = (each for each in found.findings if each.rule == "TA020")

@@ -20,7 +20,7 @@ from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.numbers.corpus_numbers import CorpusNumbers
 from tokaudit.numbers.rule import Rule
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 READ = Documents(rows=1)
 NUMBER = regex.compile(r"\p{Nd}+")

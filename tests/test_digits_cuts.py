@@ -29,7 +29,7 @@ from tokaudit.numbers.cuts import (
 )
 from tokaudit.numbers.found import decimal_digits, numbers, values
 from tokaudit.numbers.pieces import pieces
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import Absent
 
 NAMES = ["gpt2", "digits_from_left", "digits_from_right", "wordpiece", "unigram", "bpe", "nmt"]

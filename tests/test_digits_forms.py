@@ -17,7 +17,8 @@ from tokaudit.numbers.spelled import DIGITS, NUMBERS, Spelled, languages, spell
 from tokaudit.numbers.sweep import Sweep
 from tokaudit.numbers.writing_systems import WritingSystems, digit_sets
 from tokaudit.numbers.writings import EXAMPLES, WRITERS, examples, ordinal, roman
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.text import Absent
 
 icu = pytest.importorskip("icu", reason="names and number words are ICU's")

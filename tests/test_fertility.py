@@ -23,7 +23,7 @@ from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
 from tokaudit.expense.columns import RENYI_ORDER
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 CHARS = 0x110000 - 0x800

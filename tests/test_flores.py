@@ -37,6 +37,12 @@ POSITIVE = (
     "bits_per_byte",
     "bits_per_byte_uniform",
 )
+NOT_ASKED_FOR = {
+    "isolated_fertility",
+    "isolated_single_token_words",
+    "context_chars",
+    "cost",
+}
 SHARES = ("continued_words", "single_token_words", "vocabulary_used", "renyi_efficiency")
 OF_THE_TEXT = ("rows", "bytes", "chars", "graphemes", "words")
 
@@ -80,7 +86,9 @@ def test_no_figure_is_missing_without_a_reason(rows):
 
 
 def test_no_figure_of_a_lossless_tokenizer_is_missing(rows):
-    assert [place for place, row in rows.items() if row["absent"] and not row["altered_rows"]] == []
+    for place, row in rows.items():
+        missing = {name for name, _ in row["absent"]} - NOT_ASKED_FOR
+        assert not missing or row["altered_rows"], place
 
 
 def test_no_figure_is_zero_for_want_of_data(rows):

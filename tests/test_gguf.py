@@ -20,7 +20,7 @@ from tests import train
 from tokaudit import gguf_patterns, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 gguf = pytest.importorskip("gguf")

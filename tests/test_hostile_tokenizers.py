@@ -15,7 +15,7 @@ from tests import train
 from tokaudit import limits, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.vocabulary import LARGEST_VOCABULARY, LONGEST_TOKEN, Vocabulary
 
 ROOT = Path(__file__).parent.parent

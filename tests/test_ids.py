@@ -14,7 +14,7 @@ from tests import reference, train
 from tokaudit import engines
 from tokaudit.batch import Batch
 from tokaudit.errors import EngineFailed
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 TEXTS = [*train.sentences(), *reference.ODD]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests import train
 from tokaudit.batch import Batch
 from tokaudit.ink import Spelled, by_ink
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 BLANK = b"\t\n\v\f\r "
 WORDS = ["The", "HOUSE", "under", "x", "IX", "don't", "3.14", "Haus", "(a)", "!!", "Q7", "Neben"]

@@ -22,7 +22,7 @@ from tokaudit.distinct import Distinct, hashes
 from tokaudit.expense.drawn import Drawn
 from tokaudit.expense.lexicon import Lexicon
 from tokaudit.histogram import Histogram
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.specimens import Specimens
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer

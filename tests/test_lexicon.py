@@ -19,7 +19,7 @@ from tokaudit.documents import beginning, lengths
 from tokaudit.expense import drawn, lexicon
 from tokaudit.expense.drawn import Drawn
 from tokaudit.expense.lexicon import Lexicon
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 TEXT = st.text(st.sampled_from("ab the  ß ไทย我面, .(10’é\u0301\n"), max_size=25)
 WEIGHTED = st.lists(st.tuples(TEXT, st.integers(0, 3)), max_size=6)

@@ -22,7 +22,7 @@ from tokaudit import audits, engine, loaders
 from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.errors import BadTokenizer
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent

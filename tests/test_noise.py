@@ -19,7 +19,7 @@ from tokaudit.noise.keyboards import layouts, neighbours
 from tokaudit.noise.lookalikes import ALIKE, LEET, SCANNED, others
 from tokaudit.noise.noisy import ALL, RATES, Variant, noisy, variants
 from tokaudit.noise.written import Written
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits import noise_rows
 from tokaudit.splits.distance import distance
 from tokaudit.splits.resilience import Resilience

@@ -13,7 +13,7 @@ from tokaudit import loaders, token_html
 from tokaudit.batch import Batch, Spans
 from tokaudit.legible import isolated, legend, runs_right_to_left, shown, written
 from tokaudit.pieces import ADDED, ALTERED, LEFT_OUT, PART, UNKNOWN, Cut, Piece, stretches
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.view import Subject, look
 
 LOSSLESS = ["builtin:bytes", "builtin:chars", "gpt2", "digits_from_right"]

@@ -21,7 +21,8 @@ from tokenizers import pre_tokenizers as p
 from tests import train
 from tokaudit import loaders
 from tokaudit.batch import Batch
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 TEXTS = [

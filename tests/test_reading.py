@@ -17,7 +17,7 @@ from tokaudit import loaders, words
 from tokaudit.batch import Batch
 from tokaudit.engines import flat
 from tokaudit.errors import EngineFailed
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import WHITE_SPACE
 from tokaudit.tokenizer import PLAIN, Placed, Tokenizer
 from tokaudit.vocabulary import Vocabulary

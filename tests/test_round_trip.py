@@ -18,9 +18,9 @@ from tests import train
 from tokaudit.batch import Batch
 from tokaudit.coverage.round_trip import TYPICAL, WORST, RoundTrip, parting
 from tokaudit.distinct import hashes
-from tokaudit.engines.gigatoken import faster
+from tokaudit.engines.fast import faster
 from tokaudit.errors import EngineFailed
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 LANGS = ("eng_Latn", "deu_Latn", "pan_Guru", "tha_Thai", "amh_Ethi")
 EXACT = dict.fromkeys(LANGS, ("exact",))

@@ -13,7 +13,7 @@ from tests import made, train
 from tokaudit.batch import Batch
 from tokaudit.errors import BadUsage
 from tokaudit.noise.chance import draws
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits import border_rows, prompt_rows
 from tokaudit.splits.borders import COUNTED, GROUPED, KINDS, BorderCounts, borders
 from tokaudit.splits.morphs import Morphs

@@ -17,7 +17,7 @@ from tests import train
 from tokaudit import loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer, EngineFailed
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 IDENTITY = {"normalization_rule_name": "identity", "remove_extra_whitespaces": False}

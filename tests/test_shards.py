@@ -17,7 +17,7 @@ from tests import figures, parts, train
 from tokaudit import audits, engine, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadState
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.shards import PARTS, SCHEMA, Shard, digest, joined
 from tokaudit.state import decode, encode
 from tokaudit.text import Absent

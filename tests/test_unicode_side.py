@@ -14,7 +14,7 @@ from tokenizers import decoders, models, normalizers
 from tests import train
 from tokaudit import characters, fates, loaders, repertoire
 from tokaudit.batch import Batch
-from tokaudit.reading import read
+from tokaudit.reads import read
 
 TEXT = st.lists(st.text(max_size=4), max_size=6)
 

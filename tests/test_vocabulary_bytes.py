@@ -15,7 +15,7 @@ from tests import train
 from tokaudit import loaders, spelling
 from tokaudit.batch import Batch
 from tokaudit.errors import BadTokenizer
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import LARGEST_ID, NEVER_UTF8, Vocabulary
 

@@ -16,7 +16,6 @@ from tokaudit.words import Segmenter
 
 Codes = npt.NDArray[np.int32]
 T = TypeVar("T")
-
 GROUPS = 32  # of documents, by their keys: intervals come from leaving out each in turn
 BATCH_BYTES = 2 * 2**20  # of distinct chunks: what is found out about a batch weighs many times
 

@@ -15,7 +15,7 @@ from tokaudit.corpus import Census, Corpus, Piece
 from tokaudit.errors import Unproven
 from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
-from tokaudit.reading import read_all
+from tokaudit.reads import read_all
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 from tokaudit.words import Segmenter

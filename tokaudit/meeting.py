@@ -12,7 +12,8 @@ from tokaudit.bag import GROUPS, Bag, Documents
 from tokaudit.batch import Batch, Ints, Mask
 from tokaudit.documents import lengths
 from tokaudit.errors import EngineFailed, TokenizerLost, Unproven
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.safety import BY_CHUNKS, different, sample
 from tokaudit.text import show
 from tokaudit.tokenizer import Tokenizer

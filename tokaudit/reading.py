@@ -1,8 +1,8 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar, cast
 
@@ -218,45 +218,6 @@ def _inked_words(batch: Batch) -> tuple[Spans, Ints]:
     return words, batch.row_of(words.starts)
 
 
-def read(tokenizer: Tokenizer, batch: Batch) -> Reading:
-    """Encode a batch; rows the engine refuses are left out and named."""
-    try:
-        return _read(tokenizer, batch)
-    except EngineFailed:
-        encodes = np.array([_encodes(tokenizer, batch, row) for row in range(batch.rows)], np.bool_)
-        kept = batch.take(np.flatnonzero(encodes))
-        refused = np.flatnonzero(~encodes)
-        failed = int(batch.weights[refused].sum())
-        return replace(_read(tokenizer, kept), failed=failed, refused=refused)
-
-
-def read_all(tokenizer: Tokenizer, batches: Sequence[Batch]) -> Iterator[Reading]:
-    """Read many small batches, encoded in one call; where a row is refused, each in its own."""
-    texts = [texts_read(tokenizer, batch) for batch in batches]
-    try:
-        ids, offsets = tokenizer.encode(pa.concat_arrays(texts))
-    except EngineFailed:
-        yield from (read(tokenizer, batch) for batch in batches)
-        return
-    first = 0
-    for batch in batches:
-        own = offsets[first : first + batch.rows + 1]
-        yield Reading(tokenizer, batch, Ids(ids[own[0] : own[-1]], own - own[0]))
-        first += batch.rows
-
-
-def _read(tokenizer: Tokenizer, batch: Batch) -> Reading:
-    return Reading(tokenizer, batch, tokenizer.encode(texts_read(tokenizer, batch)))
-
-
 def texts_read(tokenizer: Tokenizer, batch: Batch) -> pa.LargeStringArray:
     """Give what the engine reads: a space that it would put before a text itself is left out."""
     return batch.bare if tokenizer.chunking.how == "bare" else batch.texts
-
-
-def _encodes(tokenizer: Tokenizer, batch: Batch, row: int) -> bool:
-    try:
-        tokenizer.encode(texts_read(tokenizer, batch).slice(row, 1))
-    except EngineFailed:
-        return False
-    return True

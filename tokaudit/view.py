@@ -11,7 +11,8 @@ from tokaudit import loss
 from tokaudit.batch import Batch
 from tokaudit.errors import EngineFailed
 from tokaudit.pieces import Cut, Piece
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.text import Absent, line, ratio
 from tokaudit.tokenizer import Tokenizer
 

@@ -9,10 +9,11 @@ words behind a letter, and the examples of each.
 
 No model is run, so this says "at risk" and never that a model fails. Without a corpus everything is
 found from the tokenizer alone; with one, its words' borders are looked at, the words that tokens
-tear, what noise does to tokens, and what a prompt that stops somewhere becomes. Trap words are pairs of words of the vocabulary that meet without a space, as in
-Chinese, Japanese or Thai text, and elsewhere in identifiers, hashtags, domain names and compounds;
-the vocabulary's own order stands for how frequent they are. Do not compare shares of vocabularies
-of different sizes as if they were error rates: a larger one has more words, and other ones.
+tear, what noise does to tokens, and what a prompt that stops somewhere becomes. Trap words are
+pairs of words of the vocabulary that meet without a space, as in Chinese, Japanese or Thai text,
+and elsewhere in identifiers, hashtags, domain names and compounds; the vocabulary's own order
+stands for how frequent they are. Do not compare shares of vocabularies of different sizes as if
+they were error rates: a larger one has more words, and other ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

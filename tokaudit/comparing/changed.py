@@ -11,7 +11,8 @@ import pyarrow as pa
 from tokaudit.batch import Batch, Ints, Spans, running_total, stretches
 from tokaudit.legible import BORDER, shown, written
 from tokaudit.pieces import Cut
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 WORDS, ROWS = 5, 2  # of each language that became dearer, and that became cheaper

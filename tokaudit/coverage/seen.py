@@ -12,7 +12,8 @@ from tokaudit.characters import script_of
 from tokaudit.columns import count, label, table
 from tokaudit.distinct import Distinct, Met, met
 from tokaudit.fates import FATES, NAMES, fates
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.text import Absent, quoted, ratio
 
 SHOWN = 8  # words or clusters of a language

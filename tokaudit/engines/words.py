@@ -5,7 +5,7 @@ Han characters stand alone whatever is beside them, and nothing looks beyond the
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
@@ -30,14 +30,15 @@ LIKELY = regex.compile(r"[ \t\n\r\p{P}$+<=>^`|~\p{Han}]")
 SEARCHED = (*range(0xD800), *range(0xE000, 0x10000))
 
 
-@dataclass(eq=False)
 class Memory:
     """The tokens of words that `find` was asked about, until there are too many of them."""
 
-    find: Find
-    places: dict[str, int] = field(default_factory=dict)
-    sizes: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    tokens: Tokens | None = None
+    def __init__(self, find: Find) -> None:
+        """Begin with no word."""
+        self.find = find
+        self.places: dict[str, int] = {}
+        self.sizes: Ints = np.zeros(0, np.int64)
+        self.tokens: Tokens | None = None
 
     def of(self, words: Sequence[str]) -> tuple[Ints, Ints]:
         """Say where in `tokens` those of each word begin, and how many they are."""

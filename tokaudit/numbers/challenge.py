@@ -17,7 +17,7 @@ from tokaudit.numbers.alignment import Lined, lined
 from tokaudit.numbers.found import Numbers, numbers
 from tokaudit.numbers.problems import OPERATIONS, TRIPLES, Problem, carries, problems
 from tokaudit.numbers.separators import WRITTEN
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.tokenizer import Tokenizer
 
 CANDIDATES = 60  # of each operation and length triple

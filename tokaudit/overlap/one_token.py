@@ -13,7 +13,7 @@ from tokaudit.classes import classify
 from tokaudit.legible import BECOMES, BORDER, shown, written
 from tokaudit.overlap import entries
 from tokaudit.pieces import PART, Cut
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import ratio
 from tokaudit.tokenizer import Ids, Tokenizer
 

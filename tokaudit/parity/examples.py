@@ -9,7 +9,7 @@ from tokaudit.batch import Batch
 from tokaudit.errors import EngineFailed
 from tokaudit.parity.sides import Side
 from tokaudit.parity.tally import Difference
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import Absent, show
 from tokaudit.tokenizer import Ints, Tokenizer
 

@@ -13,7 +13,7 @@ from tokaudit.fates import CHANGED, DROPPED, fates
 from tokaudit.reach.merges import Merges
 from tokaudit.reach.rules import Rules
 from tokaudit.reach.utf8 import fringe
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.text import WHITE_SPACE
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import NEVER_UTF8

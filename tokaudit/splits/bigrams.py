@@ -16,7 +16,7 @@ from tokaudit.batch import NO_LANGUAGE, Batch, Ints
 from tokaudit.characters import script_of
 from tokaudit.columns import count, flag, label, table
 from tokaudit.findings import Finding
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.halves import SHARED, Pairs
 from tokaudit.splits.part import Looked, Part, Row
 from tokaudit.splits.scope import Scope

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.found import Traps
 from tokaudit.splits.lexicon import lexicons
 from tokaudit.splits.scope import Scope

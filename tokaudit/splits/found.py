@@ -12,7 +12,7 @@ import numpy as np
 
 from tokaudit import words
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.candidates import candidates
 from tokaudit.splits.crossings import crossing, unknown
 from tokaudit.splits.lexicon import Lexicon, cut_at

@@ -16,7 +16,8 @@ from tokaudit.batch import Batch, Ints, by_row
 from tokaudit.columns import SURE, count, figure, label, sure, table
 from tokaudit.findings import Finding
 from tokaudit.numbers.drawing import drawn
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.splits.crossings import crossing, unknown
 from tokaudit.splits.part import Looked, Part, Row
 from tokaudit.splits.scope import Scope

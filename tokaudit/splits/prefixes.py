@@ -14,7 +14,7 @@ from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
 from tokaudit.columns import count, figure, label, table
 from tokaudit.findings import Finding
 from tokaudit.numbers.drawing import drawn
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.lexicon import Lexicon, lexicons
 from tokaudit.splits.part import Looked, Part, Row
 from tokaudit.splits.scope import Scope

@@ -18,7 +18,8 @@ import pyarrow as pa
 from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints
 from tokaudit.noise.documents import drawn_keys
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.specimens import Specimens
 from tokaudit.splits.ends import CHARACTERS, KINDS, Ends, ends, placed, word_ends
 from tokaudit.splits.pictures import pictured

@@ -9,7 +9,8 @@ import numpy as np
 
 from tokaudit.batch import Batch, Ints, Spans, by_row, stretches
 from tokaudit.noise.documents import NoisyDocuments, noisy_documents
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.splits.distance import distance
 from tokaudit.splits.overlaps import overlaps
 from tokaudit.splits.sums import Sums, groups

@@ -15,7 +15,8 @@ from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints
 from tokaudit.columns import count, label, table
 from tokaudit.numbers.drawing import drawn, written
-from tokaudit.reading import Reading, read
+from tokaudit.reading import Reading
+from tokaudit.reads import read
 from tokaudit.specimens import Specimens
 from tokaudit.splits.borders import Crossings, borders, crossings
 from tokaudit.splits.part import Row

@@ -19,7 +19,7 @@ from tokaudit.columns import count, figure, label, table
 from tokaudit.engines import contained
 from tokaudit.errors import EngineFailed
 from tokaudit.findings import Finding
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.lattice import Lattice, Spelling, distance, words
 from tokaudit.splits.library import opened
 from tokaudit.splits.part import Looked, Part, Row

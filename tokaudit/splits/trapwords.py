@@ -10,7 +10,7 @@ from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.columns import count, figure, label, table
 from tokaudit.findings import Finding
 from tokaudit.numbers.drawing import drawn
-from tokaudit.reading import read
+from tokaudit.reads import read
 from tokaudit.splits.found import Traps
 from tokaudit.splits.lexicon import lexicons
 from tokaudit.splits.part import Looked, Part, Row
