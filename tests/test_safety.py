@@ -427,6 +427,9 @@ class Pairs:
     def place(self, texts):
         return self.honest.place(texts)
 
+    def decode(self, found):
+        return self.honest.decode(found)
+
 
 def paired(name="gpt2"):
     honest = train.loaded(name)

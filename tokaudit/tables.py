@@ -136,6 +136,11 @@ def findings(
         *_noticed(tabulation, tables, audits),
         *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
     ]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Put findings in the order of the rules, then of tokenizers and languages."""
     return tuple(sorted(found, key=lambda f: (f.rule, f.tokenizer or "", f.lang or "", f.message)))
 
 

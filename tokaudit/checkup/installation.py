@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # What an extra of this package gives.
 EXTRAS = {
     "offline": "real vocabularies inside packages",
+    "plots": "charts in reports",
     "fast": "ids an order of magnitude faster (--engine fast)",
     "gguf": "vocabularies embedded in models of llama.cpp (x.gguf)",
     "ray": "the work spread over a cluster (--backend ray)",

@@ -17,6 +17,7 @@ from tokaudit.findings import Finding
 from tokaudit.measuring import Measuring, OnRows
 from tokaudit.report import Report
 from tokaudit.shards import Shard
+from tokaudit.tables import in_order
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Totals
@@ -50,7 +51,7 @@ class Run:
             kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
             report = asked.after(kept, asked.lay_out(self, measuring, totals))
         found = (Finding(LOST, str(error), spec) for spec, error in lost.items())
-        return replace(report, findings=tuple(sorted([*report.findings, *found])))
+        return replace(report, findings=in_order([*report.findings, *found]))
 
     def shard(self, corpus: Corpus, file: Path, quiet: bool) -> None:
         """Load, and measure one share of a corpus into a file; raises TokauditError."""
