@@ -365,7 +365,8 @@ def test_names_and_texts_that_are_hostile_are_shown_and_do_nothing(tmp_path):
     texts = [{**row, "text": f"{row['text']} {evil}"} for row in lines((evil, "en"), 40)]
     report = compared(written(tmp_path, texts), "builtin:bytes", str(home), "bpe")
     two = compared(written(tmp_path, texts), "builtin:bytes", str(home))
-    pages = [renderers.get(n).render(r).decode() for n in renderers.names() for r in (report, two)]
+    written_as_text = [name for name in renderers.names() if name != "parquet"]
+    pages = [renderers.get(n).render(r).decode() for n in written_as_text for r in (report, two)]
     assert not any(sign in page for page in pages for sign in ("\x1b", "\u202e"))
     markdown, _, _ = renderers.get("markdown").render(two).decode().partition("```text")
     assert "<script>" not in markdown and "::error" not in markdown
