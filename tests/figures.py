@@ -24,7 +24,8 @@ def found(
     tokenizers: Sequence[Tokenizer], corpus: Corpus, **options: Any
 ) -> tuple[Measuring, Totals]:
     """Measure a corpus with every audit that reads one."""
-    return engine.measured(measuring(tokenizers), corpus, engine.Options(**options))
+    chosen = engine.Options(**options)
+    return engine.measured(engine.quickened(measuring(tokenizers), corpus, chosen), corpus, chosen)
 
 
 def report(tokenizers: Sequence[Tokenizer], corpus: Corpus, **options: Any) -> Report:

@@ -115,6 +115,22 @@ def test_after_a_difference_everything_is_encoded_by_the_reference(monkeypatch):
     assert "gigatoken" not in fast.environment["tokenizers"][tokenizer.spec]["engine"]
 
 
+def test_an_engine_that_differed_on_probes_is_not_tried_again_on_the_corpus(monkeypatch):
+    tried = []
+
+    def lies_first(tokenizer, faster=quick.faster):
+        tried.append(tokenizer.spec)
+        return lying(tokenizer, faster)
+
+    monkeypatch.setattr(quick, "faster", lies_first)
+    monkeypatch.setattr(Lying, "encode_batch", lambda self, texts: [[0] for _ in texts.to_list()])
+    tokenizer, corpus = train.loaded("gpt2"), Corpus(("builtin:parallel",), langs=("eng_Latn",))
+    options = engine.Options(engine="fast")
+    measuring, _ = engine.added_up({"fertility": Fertility}, [tokenizer], corpus, options)
+    assert tried == [tokenizer.spec]
+    assert measuring.tokenizers[0].engine is tokenizer.engine
+
+
 def test_fast_and_reference_give_the_same_report(shared):
     path = str(shared / "corpora" / "flores200.parquet")
     corpus = Corpus((path,), langs=("eng_Latn", "khm_Khmr"))

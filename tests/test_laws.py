@@ -148,6 +148,7 @@ def test_a_weight_is_so_many_rows(audit, name, x):
 @quick
 @given(x=TEXTS, y=TEXTS)
 @example(x=["two words"], y=["ไทย"])
+@example(x=[], y=["𠀀aA"])  # a capital behind a small letter, and no word
 def test_splitting_changes_nothing_however_words_are_found(audit, segmenter, x, y):
     found = words.segmenter(segmenter)
     whole, first, second = (
@@ -202,6 +203,7 @@ def sampled(
 @quick
 @given(x=TEXTS, y=TEXTS)
 @example(x=["☃"], y=["the 12", "☃☃"])
+@example(x=["17"], y=["12"])  # begin alike
 def test_splitting_and_ordering_a_sample_change_nothing(audit, name, x, y):
     first, second = sampled(audit, name, x), sampled(audit, name, y)
     assert sampled(audit, name, [*x, *y]) == first + second == second + first

@@ -1,9 +1,9 @@
 """A bag: documents of one language as distinct chunks, and how often each of them occurs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self, TypeVar, cast
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,10 @@ import pyarrow as pa
 from tokaudit import chunks
 from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints, Keys, Mask, running_total, stretches
+from tokaudit.once import Once
 from tokaudit.words import Segmenter
 
 Codes = npt.NDArray[np.int32]
-T = TypeVar("T")
 GROUPS = 32  # of documents, by their keys: intervals come from leaving out each in turn
 BATCH_BYTES = 2 * 2**20  # of distinct chunks: what is found out about a batch weighs many times
 
@@ -38,7 +38,7 @@ class Documents:
 
 
 @dataclass(frozen=True, eq=False)
-class Bag:
+class Bag(Once):
     """Distinct chunks, and the documents they make up.
 
     Document d is the chunks `codes[starts[d]:starts[d + 1]]`, end to end, belongs to the cohort
@@ -55,13 +55,6 @@ class Bag:
     cohorts: Ints
     keys: Keys
     drawn: int = 0
-
-    def once(self, find: "Callable[[Bag], T]") -> T:
-        """Find something out about the documents, once for all who ask."""
-        found: dict[Any, Any] = vars(self).setdefault("found", {})
-        if find not in found:
-            found[find] = find(self)
-        return cast(T, found[find])
 
     @property
     def documents(self) -> int:

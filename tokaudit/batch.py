@@ -5,23 +5,23 @@ Everything is a flat array over the batch's own bytes: text i owns the bytes
 (words, clusters, white space) is found once, however many tokenizers read them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Any, NamedTuple, Self, TypeVar, cast
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit import words
+from tokaudit.once import Once
 from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 Keys = npt.NDArray[np.uint64]  # a hash of each of some documents
-T = TypeVar("T")
 NO_LANGUAGE = "zxx"  # ISO 639-2, no linguistic content: the language of texts an audit brings
 
 
@@ -33,7 +33,7 @@ class Spans(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(Once):
     """Texts without nulls; `weights[i]` says how often text i occurs.
 
     A text is a document or, `inside` one, a chunk of it that begins with the space it was cut at.
@@ -78,20 +78,9 @@ class Batch:
     def weighted(self, weights: Ints) -> Self:
         """Give the same texts, occurring this often; what was found out about them stays known."""
         other = copy(self)
-        vars(other)["_found"] = self._found  # what either finds out, both know
         object.__setattr__(other, "weights", weights)
-        vars(other)["_found"] = self._found  # what one is asked for `once`, both know
+        self.shares(other)
         return other
-
-    def once(self, find: "Callable[[Batch], T]") -> T:
-        """Find something out about the texts, once for all who ask; no weight may matter."""
-        if find not in self._found:
-            self._found[find] = find(self)
-        return cast(T, self._found[find])
-
-    @cached_property
-    def _found(self) -> dict[Any, Any]:
-        return {}
 
     @property
     def rows(self) -> int:

@@ -3,6 +3,8 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tokaudit.text import is_utf8
+
 
 def null(texts: pa.Array, longest: int) -> pa.BooleanArray:
     """Mark rows without a text."""
@@ -24,7 +26,7 @@ def invalid_utf8(texts: pa.Array, longest: int) -> pa.BooleanArray:
         rows.validate(full=True)
     except pa.ArrowInvalid:
         raw = rows.cast(pa.large_binary()).to_pylist()
-        return pa.array([not _is_utf8(each) for each in raw], pa.bool_())
+        return pa.array([not is_utf8(each) for each in raw], pa.bool_())
     return rows.is_null()  # all false: nulls are gone by now
 
 
@@ -41,11 +43,3 @@ DEFECTS = {"null": null, "too_long": too_long, "invalid_utf8": invalid_utf8, "bl
 def strings(values: pa.Array) -> pa.LargeStringArray:
     """Give plain strings with 64-bit offsets, whatever kind of strings they were."""
     return values.cast(pa.large_string())
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -85,9 +85,7 @@ def added_up(
     """Read everything once and add it up; the measuring says how each tokenizer read in the end."""
     options.check(tokenizers)
     measuring = Measuring(audits, tokenizers, options.segmenter, on_rows)
-    worth = any(any(True for _ in audit.probes()) for audit in audits.values())
-    measuring = replace(measuring, tokenizers=_quickened(tokenizers, options, worth))
-    measuring, totals = _surely(measuring, Measuring.probes)
+    measuring, totals = _surely(quickened(measuring, corpus, options), Measuring.probes)
     if corpus is not None and measuring.reads_corpus:
         measuring, found = measured(measuring, corpus, options)
         totals.take_in(found)
@@ -130,17 +128,25 @@ def question(audit: type[Audit]) -> str:
     return (sys.modules[audit.__module__].__doc__ or "").partition("\n")[0]
 
 
-def _quickened(
-    tokenizers: Sequence[Tokenizer], options: Options, worth: bool
-) -> Sequence[Tokenizer]:
+def quickened(measuring: Measuring, corpus: Corpus | None, options: Options) -> Measuring:
     """Give tokenizers a fast engine, if one was asked for or is worth it; raises BadUsage."""
     if options.engine == "fast" and find_spec("gigatoken") is None:
         raise BadUsage("--engine fast needs gigatoken: pip install 'tokaudit[fast]'")
-    if options.engine == "fast" or (options.engine == "auto" and worth):
+    if options.engine == "fast" or (options.engine == "auto" and _worth(measuring, corpus)):
         from tokaudit.engines.fast import faster
 
-        return [faster(tokenizer) for tokenizer in tokenizers]
-    return tokenizers
+        return replace(measuring, tokenizers=[faster(each) for each in measuring.tokenizers])
+    return measuring
+
+
+def _worth(measuring: Measuring, corpus: Corpus | None) -> bool:
+    """Say whether there is so much to read that a fast engine pays."""
+    probes = any(any(True for _ in audit.probes()) for audit in measuring.audits.values())
+    return probes or (corpus is not None and _large(corpus))
+
+
+def _large(corpus: Corpus) -> bool:
+    return sum(file.size for file in corpus.files) >= LARGE
 
 
 def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Measuring, Totals]:
@@ -150,16 +156,11 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     how each of them read in the end.
     """
     corpus.check_langs()
-    large = sum(file.size for file in corpus.files) >= LARGE
-    tokenizers = _quickened(measuring.tokenizers, options, large)
-    chunks = large if options.chunks is None else options.chunks
+    chunks = _large(corpus) if options.chunks is None else options.chunks
     if chunks and not options.segmenter.whole:
-        tokenizers = [proven(tokenizer) for tokenizer in tokenizers]
+        measuring = replace(measuring, tokenizers=[proven(each) for each in measuring.tokenizers])
     plan = _planned(measuring, corpus, options)
-    return _surely(
-        replace(measuring, tokenizers=tokenizers),
-        lambda measuring: _shared_out(measuring, corpus, plan, options),
-    )
+    return _surely(measuring, lambda measuring: _shared_out(measuring, corpus, plan, options))
 
 
 def _surely(

@@ -47,8 +47,13 @@ class Gold:
         return text not in self.found
 
 
-def segmenter(name: str) -> Segmenter:
-    """Find a way to cut words: one of `words` by name, or a CoNLL-U file; raises TokauditError."""
+def segmenter(name: str | None) -> Segmenter:
+    """Find a way to cut words: one of `words` by name, or a CoNLL-U file; raises TokauditError.
+
+    None is the best way that is installed.
+    """
+    if name is None:
+        return words.default()
     if not name.endswith(SUFFIX):
         return words.segmenter(name)
     try:

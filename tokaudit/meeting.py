@@ -19,6 +19,8 @@ from tokaudit.text import show
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Key, Totals
 
+FIRST, SHARE = 2, 256  # compared: a bag's first documents, and one in so many
+
 
 @contextmanager
 def telling(tokenizer: Tokenizer) -> Iterator[None]:
@@ -27,9 +29,6 @@ def telling(tokenizer: Tokenizer) -> Iterator[None]:
         yield
     except EngineFailed as error:
         raise TokenizerLost(tokenizer.spec, str(error)) from error
-
-
-FIRST, SHARE = 2, 256  # compared: a bag's first documents, and one in so many
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ import numpy as np
 
 from tokaudit import words
 from tokaudit.batch import Ints, Spans, running_total
+from tokaudit.text import is_utf8
 
 # What may be remarkable about a piece: part of a character; a token that stands for other text
 # than it covers; the unknown token; one for text that is not there; text that no token covers.
@@ -114,7 +115,7 @@ class Cut:
         elif alone and not covered:
             mark = ADDED
         elif says == covered or prefixed:
-            mark = "" if _is_utf8(covered) else PART
+            mark = "" if is_utf8(covered) else PART
         else:
             mark = ALTERED
         return Piece(number, start, covered, says, mark)
@@ -155,11 +156,3 @@ def _parted(text: bytes, spans: Spans, says: Sequence[bytes]) -> Spans:
             borders = start + running_total(np.array([len(each) for each in says[mine]]))
             starts[mine], ends[mine] = borders[:-1], borders[1:]
     return Spans(starts, ends)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,7 +1,7 @@
 """A plan: what is settled about a corpus before it is read.
 
-How rows of different languages are aligned; and, by a hash of each row, which of sixteen groups or
-more it falls into and whether it is drawn for a sample. The hash is of the row's id, so that
+How rows of different languages are aligned; and, by a hash of each row, which of 32 groups it
+falls into and whether it is drawn for a sample. The hash is of the row's id, so that
 parallel rows are drawn together, or of its text where there is no id: any order of rows, and any
 division of the work, gives the same groups and the same sample.
 """

@@ -1,10 +1,9 @@
 """A reading: one tokenizer meets one batch, encoded once however many audits ask."""
 
-from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, Self, TypeVar, cast
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,10 @@ import pyarrow as pa
 from tokaudit.batch import Batch, Ints, Mask, Spans, running_total, stretches
 from tokaudit.errors import EngineFailed
 from tokaudit.ink import Spelled, by_ink
+from tokaudit.once import Once
 from tokaudit.tokenizer import Ids, Tokenizer
 
 SPACE = 0x20
-T = TypeVar("T")
 
 
 class WordTokens(NamedTuple):
@@ -28,7 +27,7 @@ class WordTokens(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Once):
     """Flat ids of a batch, and (found when first asked for) where in the text each token lies.
 
     `failed` counts rows the engine could not encode (`refused` says which they were); they are not
@@ -45,19 +44,9 @@ class Reading:
         """Read the same texts, occurring this often; what was found out about them stays known."""
         other = copy(self)
         object.__setattr__(other, "batch", self.batch.weighted(weights))
-        vars(other)["_found"] = self._found  # what either finds out, both know
+        self.shares(other)
         vars(other).pop("weights", None)
         return other
-
-    def once(self, find: "Callable[[Reading], T]") -> T:
-        """Find something out about texts and tokens, once for all who ask; no weight may matter."""
-        if find not in self._found:
-            self._found[find] = find(self)
-        return cast(T, self._found[find])
-
-    @cached_property
-    def _found(self) -> dict[Any, Any]:
-        return {}
 
     @property
     def ids(self) -> Ints:

@@ -15,7 +15,7 @@ from tokaudit import audits, gold, words
 from tokaudit.audits import Audit
 from tokaudit.bag import Documents
 from tokaudit.corpus import Census, Corpus
-from tokaudit.engine import Options, measured
+from tokaudit.engine import Options, measured, quickened
 from tokaudit.errors import BadState, BadUsage, Unproven
 from tokaudit.files import write_whole
 from tokaudit.loaders import load
@@ -50,6 +50,7 @@ class Shard:
         if not measuring.reads_corpus:
             asked = ", ".join(measuring.audits)
             raise BadUsage(f"--shard shares out a corpus, and {asked} reads none")
+        measuring = quickened(measuring, corpus, options)
         measuring, totals = measured(measuring, corpus, options)
         i, n = corpus.share
         aligned = totals.alignment

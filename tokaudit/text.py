@@ -31,6 +31,15 @@ class Verbatim(str):
     """A text to be shown letter by letter: a token, a pattern. A blank in it counts."""
 
 
+def is_utf8(data: bytes) -> bool:
+    """Say whether bytes are text."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def ratio(part: float, whole: float, reason: str) -> float | Absent:
     """Divide totals, or say why there was nothing to divide.
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit.errors import BadTokenizer
-from tokaudit.text import WHITE_SPACE
+from tokaudit.text import WHITE_SPACE, is_utf8
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -116,7 +116,7 @@ class Vocabulary:
     @cached_property
     def partial(self) -> Mask:
         """Mark ids whose bytes are not whole characters."""
-        return np.array([not _is_utf8(text) for text in self.texts.to_pylist()], np.bool_)
+        return np.array([not is_utf8(text) for text in self.texts.to_pylist()], np.bool_)
 
     @cached_property
     def producible(self) -> int:
@@ -149,11 +149,3 @@ class Vocabulary:
         table = np.zeros(self.ids[-1] + 1, np.int64)
         table[self.ids] = np.arange(len(self))
         return table
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

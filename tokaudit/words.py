@@ -15,6 +15,7 @@ import numpy.typing as npt
 import regex
 
 from tokaudit.errors import UnknownName
+from tokaudit.text import Absent
 
 try:
     import icu
@@ -29,6 +30,7 @@ Cut = Callable[[str], tuple[Positions, Positions]]
 UNSPACED = regex.compile(r"[\p{Line_Break=SA}\p{Tibetan}\p{Han}\p{Hiragana}\p{Katakana}]")
 # Paragraph separator: every segmenter cuts on both sides of it, whatever stands there.
 SEPARATOR = "\u2029"
+UNSEGMENTED = Absent("written without spaces: words need ICU (--words icu)")
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class Adversarial(Audit):
     @classmethod
     def within(cls, scope: Scope) -> type[Self]:
         """Give this audit with another limit and another seed."""
-        return type(cls.__name__, (cls,), {"scope": scope, "__module__": cls.__module__})
+        return cls._with(scope=scope)
 
     @classmethod
     def probes(cls) -> Iterable[Batch]:

@@ -37,8 +37,7 @@ from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import Vocabulary
-
-UNSEGMENTED = Absent("written without spaces: words need ICU (--words icu)")
+from tokaudit.words import UNSEGMENTED
 
 
 @dataclass(frozen=True)

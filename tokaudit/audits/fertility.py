@@ -36,6 +36,7 @@ from tokaudit.histogram import Histogram
 from tokaudit.reading import Reading
 from tokaudit.text import Absent, ratio
 from tokaudit.tokenizer import Tokenizer
+from tokaudit.words import UNSEGMENTED
 
 T = TypeVar("T")
 
@@ -204,7 +205,7 @@ class Fertility(Audit):
 
     def _if_segmented(self, figure: T) -> T | Absent:
         if self.unsegmented:
-            return Absent("written without spaces: words need ICU (--words icu)")
+            return UNSEGMENTED
         return figure
 
     def _per_word(self, total: int) -> float | Absent:

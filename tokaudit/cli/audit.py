@@ -125,10 +125,9 @@ def run(  # noqa: PLR0913, PLR0917
     if offline:  # before any library looks
         os.environ["HF_HUB_OFFLINE"] = "1"
     from tokaudit import audits
-    from tokaudit import gold as segmenters
-    from tokaudit import words as by_default
     from tokaudit.cli import running
     from tokaudit.engine import Options
+    from tokaudit.gold import segmenter
 
     part = share(shard, output)
     wanted = {} if part else formats(format, output or [])
@@ -140,7 +139,7 @@ def run(  # noqa: PLR0913, PLR0917
         reference=reference,
         baseline=baseline,
         engine=engine,
-        segmenter=segmenters.segmenter(words) if words else by_default.default(),
+        segmenter=segmenter(words),
         chunks=False if whole else None,
         memory=o.size(memory),
         jobs=jobs,

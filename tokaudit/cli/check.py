@@ -118,7 +118,7 @@ def check(  # noqa: PLR0913, PLR0917
 
 def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
     """Describe the run that a configuration asks for."""
-    from tokaudit import audits, gold, words
+    from tokaudit import audits, gold
     from tokaudit.cli.audit import DEFAULT_CORPUS
     from tokaudit.cli.running import Run, needed
     from tokaudit.engine import Options
@@ -129,7 +129,7 @@ def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
     reads = needed(wanted, bool(asks.corpora or asks.langs))
     options = Options(
         reference=asks.reference,
-        segmenter=gold.segmenter(asks.words) if asks.words else words.default(),
+        segmenter=gold.segmenter(asks.words),
         jobs=jobs,
         seed=asks.seed,
     )

@@ -29,10 +29,11 @@ class Baseline:
     def of(cls, report: Report, judged: Sequence[str], limits: Sequence[Limit]) -> Self:
         """Keep what relative limits need of a report; raises BadUsage."""
         figures: dict[str, dict[str, dict[str, float]]] = {}
+        every = Figures(report)
         for limit in limits:
             if limit.relative:
                 kept = figures.setdefault(subject(limit), {})
-                for found in Figures(report).of(limit):
+                for found in every.of(limit):
                     if found.tokenizer in judged and isinstance(found.value, int | float):
                         kept.setdefault(found.tokenizer, {})[found.place] = found.value
         return cls(_conditions(report), figures)

@@ -33,7 +33,7 @@ class Judge:
         return [(limit, finding) for limit in limits for finding in self._of(limit)]
 
     def _of(self, limit: Limit) -> Iterator[Finding]:
-        found = Figures(self.report).of(limit)
+        found = self._figures.of(limit)
         mine = [f for f in found if not self.judged or f.tokenizer in self.judged]
         others = {(f.tokenizer, f.place): f.value for f in found}
         if mine and all(isinstance(figure.value, Absent) for figure in mine):
@@ -85,6 +85,10 @@ class Judge:
         if not isinstance(was, int | float):
             return Absent(f"it is not in the baseline; write that again with {MAKE}")
         return limit.shift.of(was)
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self.report)
 
     @cached_property
     def _few(self) -> list[str]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from tokaudit import loss
 from tokaudit.errors import EngineFailed
 from tokaudit.portrait.facts import Example, Token
+from tokaudit.text import is_utf8
 from tokaudit.tokenizer import PROBES, Ids, Ints, Tokenizer
 
 REFUSED = "refused"  # beside the classes of loss: the engine did not encode it at all
@@ -38,17 +39,9 @@ def _example(tokenizer: Tokenizer, text: str) -> Example:
 
 def from_text(tokenizer: Tokenizer, tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Choose the tokens that plain text produces by holding what they are spelled as."""
-    spelled = [token for token in tokens if _is_text(token.data)]
+    spelled = [token for token in tokens if is_utf8(token.data)]
     found = _each(tokenizer, [token.data.decode() for token in spelled])
     return tuple(token for token, ids in zip(spelled, found, strict=True) if token.id in ids)
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _each(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Ints]:

@@ -12,6 +12,7 @@ from tokaudit.splits.borders import COUNTED, KINDS, TOUCH, BorderCounts
 from tokaudit.splits.part import Row
 from tokaudit.splits.units import script_name
 from tokaudit.text import Absent, ratio
+from tokaudit.words import UNSEGMENTED
 
 NO_CORPUS = "no corpus was read: name one, such as builtin:parallel"
 SAID = {
@@ -78,8 +79,7 @@ def _share(
 ) -> dict[str, Any]:
     """Give a share of the borders of a kind, and how sure it is."""
     if found.unsegmented:
-        none = Absent("written without spaces: words need ICU (--words icu)")
-        return {name: none, f"{name}{SURE}": none}
+        return {name: UNSEGMENTED, f"{name}{SURE}": UNSEGMENTED}
     part, whole = found.total(counted, kind), found.total("borders", kind)
     width: float | Absent = Absent("documents were not told apart")
     if not isinstance(groups, Absent):

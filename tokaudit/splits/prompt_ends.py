@@ -84,7 +84,7 @@ class PromptEnds:
         weights = reading.batch.weights[found.row]
         sums = CutSums.of(found.kind, group[found.row], columns, weights)
         broken = np.flatnonzero(columns["broken"] * weights)
-        return cls(sums, Specimens.of(_examples(reading.batch, found, cuts, broken)))
+        return cls(sums, Specimens.of(_examples(found, cuts, broken)))
 
 
 class Cuts(NamedTuple):
@@ -129,13 +129,19 @@ def _judged(cuts: Cuts, cut: int) -> tuple[int, ...]:
 
 
 def _examples(
-    batch: Batch, found: Ends, cuts: Cuts, broken: Ints
+    found: Ends, cuts: Cuts, broken: Ints
 ) -> Iterator[tuple[tuple[int, int], tuple[int, str, str, str]]]:
-    """Give a few broken cuts of each kind, those whose hashes are smallest."""
+    """Give a few broken cuts of each kind, those whose hashes are smallest.
+
+    The hash is of the text as well as of the place: other texts may begin with the same prompt.
+    """
     chosen: dict[tuple[int, int], tuple[int, int]] = {}
+    batch = cuts.both.batch
+    sizes = np.diff(batch.offsets)
     for cut in broken.tolist():
-        text = batch.data[batch.offsets[found.row[cut]] : found.place[cut]].tobytes()
-        digest = hashlib.blake2b(text, digest_size=6).digest()
+        whole, place = cuts.whole[cut], int(sizes[cuts.before[cut]]).to_bytes(8, "big")
+        text = batch.data[batch.offsets[whole] : batch.offsets[whole + 1]].tobytes()
+        digest = hashlib.blake2b(text, digest_size=6, salt=place).digest()
         slot, number = digest[0] % EXAMPLES, int.from_bytes(digest[1:], "big")
         key = int(found.kind[cut]), slot
         chosen[key] = min((number, cut), chosen.get(key, (number, cut)))

@@ -51,7 +51,8 @@ def _units(batch: Batch) -> Units:
     places = leads[capitals]
     word = np.searchsorted(words.starts, places, side="right") - 1
     inside = word >= 0
-    inside[inside] = (places > words.starts[word])[inside] & (places < words.ends[word])[inside]
+    behind, own = places[inside], word[inside]
+    inside[inside] = (behind > words.starts[own]) & (behind < words.ends[own])
     starts = np.sort(np.concatenate([words.starts, places[inside]]))
     ends = np.sort(np.concatenate([words.ends, places[inside]]))
     script = scripts().codes[codes[np.searchsorted(leads, starts)]].astype(np.int64)

@@ -1,0 +1,28 @@
+"""What is found out once about a thing that does not change, however many ask."""
+
+from collections.abc import Callable
+from typing import Any, Self, TypeVar, cast
+
+T = TypeVar("T")
+
+
+class Once:
+    """Base of things that remember what was found out about them."""
+
+    @property
+    def known(self) -> dict[Any, Any]:
+        """What was found out so far."""
+        return cast(dict[Any, Any], vars(self).setdefault("_known", {}))
+
+    def once(self, find: Callable[[Self], T]) -> T:
+        """Find something out, once for all who ask; it may depend on nothing that differs.
+
+        That is no weight where the same texts occur more or less often (`shares`).
+        """
+        if find not in self.known:
+            self.known[find] = find(self)
+        return cast(T, self.known[find])
+
+    def shares(self, other: "Once") -> None:
+        """Let another know what either finds out."""
+        vars(other)["_known"] = self.known
