@@ -25,16 +25,21 @@ def conditions(
     }
     if not totals.census:
         return named
-    reference = totals.alignment.reference
-    return named | {
-        "corpus": corpus_digest(totals.census),
-        "rows": sum(census.rows for census in totals.census.values()),
-        "langs": len(totals.census),
-        "words": f"{segmenter.name}-{segmenter.version}",
-        "graphemes": words.clusters_by(),
-        "reference": None if isinstance(reference, Absent) else reference,
-        "baseline": baseline,
-    }
+    reference, by = totals.alignment.reference, totals.alignment.by
+    divided = {} if by is None else {"by": by}
+    return (
+        named
+        | divided
+        | {
+            "corpus": corpus_digest(totals.census),
+            "rows": sum(census.rows for census in totals.census.values()),
+            "langs": len(totals.census),
+            "words": f"{segmenter.name}-{segmenter.version}",
+            "graphemes": words.clusters_by(),
+            "reference": None if isinstance(reference, Absent) else reference,
+            "baseline": baseline,
+        }
+    )
 
 
 def corpus_digest(census: Mapping[str, Census]) -> str:

@@ -7,7 +7,7 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Self
 
@@ -51,9 +51,13 @@ class Census:
 
 @dataclass(frozen=True)
 class Piece:
-    """Kept rows of one language, as they follow each other in a file; ids may be null or absent."""
+    """Kept rows of one language, as they follow each other in a file; ids may be null or absent.
+
+    `lang` is their label: that of the language, or `language/part` if languages are divided.
+    """
 
     lang: str
+    language: str
     texts: pa.LargeStringArray
     ids: pa.LargeStringArray | None
     dropped: Census
@@ -82,9 +86,9 @@ class Piece:
 class Corpus:
     """Where texts come from. Iterating streams; nothing is held.
 
-    `langs` keeps only these languages. A file without the language column needs exactly one
-    of them, and is then in that language. A `share` (i, n) is the i-th of n equal parts, i from 0:
-    rows that follow each other in the order of the files.
+    `langs` keeps only these languages; `columns.by` divides each of them. A file without the
+    language column needs exactly one of them, and is then in that language. A `share` (i, n) is
+    the i-th of n equal parts, i from 0: rows that follow each other in the order of the files.
     """
 
     paths: tuple[str, ...]
@@ -119,17 +123,20 @@ class Corpus:
 
     def labels(self) -> list[str]:
         """List every language there is, chosen or not, by reading the labels alone."""
-        return sorted(self.counts())
+        if self.columns.by is None:
+            return sorted(self.counts())
+        return replace(self, columns=replace(self.columns, by=None)).labels()
 
     def counts(self) -> Counter[str]:
-        """Count each language's rows, those to be left out among them, by the labels alone."""
+        """Count each label's rows, those to be left out among them, by the labels alone."""
         found: Counter[str] = Counter()
         for file in self.files:
-            if file.lang is not None:
-                found[file.lang] += file.rows
-                continue
-            for record in file.records([self.columns.lang]):
-                counted = _labels(record.column(0), file).value_counts()
+            named = [name for name in file.columns if name in (self.columns.lang, self.columns.by)]
+            if not named:
+                lang = file.lang or UNDETERMINED
+                found[f"{lang}/{file.part}" if self.columns.by else lang] += file.rows
+            for record in file.records(named) if named else ():
+                counted = self._labels(file, record)[1].value_counts()
                 values, counts = counted.field("values"), counted.field("counts")
                 found.update(dict(zip(values.to_pylist(), counts.to_pylist(), strict=True)))
         return found
@@ -158,17 +165,29 @@ class Corpus:
     def _pieces(self, file: File, record: pa.RecordBatch) -> Iterator[Piece]:
         texts = _plain(record.column(self.columns.text))
         ids = _checked(record.column(self.columns.id), file) if file.has_id else None
-        if file.lang is not None:
-            if not self.langs or file.lang in self.langs:
-                yield from self._kept(file.lang, texts, ids)
-            return
-        langs = _labels(record.column(self.columns.lang), file)
-        for lang in langs.unique().to_pylist():
+        langs, labels = self._labels(file, record)
+        for label in labels.unique().to_pylist():
+            lang = langs[pc.index(labels, label).as_py()].as_py()
             if not self.langs or lang in self.langs:
-                rows = pc.equal(langs, lang)
-                yield from self._kept(lang, texts.filter(rows), ids.filter(rows) if ids else ids)
+                rows = pc.equal(labels, label)
+                own = texts.filter(rows), ids.filter(rows) if ids else ids
+                for kept, named, dropped in self._kept(*own):
+                    yield Piece(label, lang, kept, named, dropped)
 
-    def _kept(self, lang: str, texts: pa.Array, ids: pa.LargeStringArray | None) -> Iterator[Piece]:
+    def _labels(
+        self, file: File, record: pa.RecordBatch
+    ) -> tuple[pa.LargeStringArray, pa.LargeStringArray]:
+        """Give the language of each row, and its label."""
+        langs = _said(file, record, self.columns.lang, file.lang)
+        langs = pc.if_else(pc.equal(langs, ""), UNDETERMINED, langs)
+        if self.columns.by is None:
+            return langs, langs
+        parts = _said(file, record, self.columns.by, file.part)
+        return langs, pc.binary_join_element_wise(langs, parts, pa.scalar("/", pa.large_string()))
+
+    def _kept(
+        self, texts: pa.Array, ids: pa.LargeStringArray | None
+    ) -> Iterator[tuple[pa.LargeStringArray, pa.LargeStringArray | None, Census]]:
         """Keep the rows that can be audited, and count why the others cannot."""
         counts: dict[str, int] = {}
         for reason, is_bad in DEFECTS.items():
@@ -177,7 +196,7 @@ class Corpus:
             texts, ids = texts.filter(keep), ids.filter(keep) if ids else ids
         dropped = Census(**counts)
         for part in _parts(kept := strings(texts)):
-            yield Piece(lang, kept[part], ids[part] if ids else ids, dropped)
+            yield kept[part], ids[part] if ids else ids, dropped
             dropped = Census()
 
 
@@ -196,10 +215,13 @@ def _checked(values: pa.Array, file: File) -> pa.LargeStringArray:
     return labels
 
 
-def _labels(values: pa.Array, file: File) -> pa.LargeStringArray:
-    """Give language labels as written; a row without one is undetermined."""
-    labels = pc.fill_null(_checked(values, file), UNDETERMINED)
-    return pc.if_else(pc.equal(labels, ""), UNDETERMINED, labels)
+def _said(
+    file: File, record: pa.RecordBatch, name: str, constant: str | None
+) -> pa.LargeStringArray:
+    """Give what a column says of each row as written, nothing for null, or what the file says."""
+    if constant is not None:
+        return pa.repeat(pa.scalar(constant, pa.large_string()), len(record))
+    return pc.fill_null(_checked(record.column(name), file), "")
 
 
 def _parts(texts: pa.LargeStringArray) -> Iterator[slice]:

@@ -12,13 +12,15 @@ except ImportError:  # names are a courtesy; labels alone are enough
 def name(label: str) -> str | None:
     """Name a BCP 47-like label (`hin_Deva`, `pt-BR`) in English, by CLDR; None if unknown.
 
-    The script is named where it is not the language's usual one.
+    The script is named where it is not the language's usual one; the part of a language (behind
+    `/`) is not.
 
-    >>> name("hin_Deva"), name("zho_Hant"), name("ace_Arab")
+    >>> name("hin_Deva"), name("zho_Hant"), name("ace_Arab/news")
     ('Hindi', 'Chinese (Traditional)', 'Acehnese (Arabic)')
     >>> name("../../etc") is None
     True
     """
+    label = label.partition("/")[0]
     if icu is None or not label.replace("-", "_").replace("_", "").isalnum():
         return None
     locale, english = icu.Locale(label), icu.Locale.getEnglish()

@@ -25,30 +25,34 @@ Ints = npt.NDArray[np.int64]
 class Alignment:
     """For each reference id its cohort (1, 2, ...), and for each cohort its languages.
 
-    Cohort 0 is every row whose id the reference language lacks.
+    Cohort 0 is every row whose id the reference language lacks. Where a corpus divides languages,
+    `by` a column, cohorts have labels of parts; `references` lists those of the reference language.
     """
 
     reference: str | Absent
+    references: frozenset[str] = frozenset()
     ids: pa.LargeStringArray = field(default_factory=lambda: pa.array([], pa.large_string()))
     cohorts: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     members: tuple[frozenset[str], ...] = (frozenset(),)
+    by: str | None = None
 
     @classmethod
     def of(cls, corpus: Corpus, wanted: str | None) -> Self:
         """Read ids twice: those of the reference language, then who has them."""
+        by = corpus.columns.by
         if not corpus.has_ids:
-            return cls(Absent(f"no column {corpus.columns.id!r} to align rows by"))
+            return cls(Absent(f"no column {corpus.columns.id!r} to align rows by"), by=by)
         candidates = (wanted,) if wanted else REFERENCES
         by_lang: dict[str, list[pa.LargeStringArray]] = {}
         for piece in corpus:
-            if piece.lang in candidates and piece.ids is not None:
-                by_lang.setdefault(piece.lang, []).append(piece.ids.drop_null())
+            if piece.language in candidates and piece.ids is not None:
+                by_lang.setdefault(piece.language, []).append(piece.ids.drop_null())
         once = {lang: _once(parts) for lang, parts in by_lang.items()}
         reference = next((lang for lang in candidates if len(once.get(lang, ()))), None)
         if reference is None:
             named = " or ".join(candidates)
-            return cls(Absent(f"no rows with ids in {named} among the languages read"))
-        return cls(reference, once[reference], *_cohorts(corpus, once[reference]))
+            return cls(Absent(f"no rows with ids in {named} among the languages read"), by=by)
+        return cls(reference, *_cohorts(corpus, reference, once[reference]), by=by)
 
     def cohorts_of(self, piece: Piece) -> Ints:
         """Give the cohort of each row of a piece."""
@@ -58,19 +62,30 @@ class Alignment:
         return np.where(found >= 0, self.cohorts[found], 0)
 
 
-def _cohorts(corpus: Corpus, ids: pa.LargeStringArray) -> tuple[Ints, tuple[frozenset[str], ...]]:
-    rows: dict[str, Ints] = {}
+def _cohorts(
+    corpus: Corpus, reference: str, ids: pa.LargeStringArray
+) -> tuple[frozenset[str], pa.LargeStringArray, Ints, tuple[frozenset[str], ...]]:
+    """Give labels of the reference, ids, the cohort of each, and the labels of each cohort."""
+    rows: dict[str, dict[str, Ints]] = {}
     for piece in corpus:
         if piece.ids is not None:
             found = _places(piece.ids, ids)
-            mine = rows.setdefault(piece.lang, np.zeros(len(ids), np.int64))
+            parts = rows.setdefault(piece.language, {})
+            mine = parts.setdefault(piece.lang, np.zeros(len(ids), np.int64))
             np.add.at(mine, found[found >= 0], 1)
-    langs = sorted(rows)
-    packed = np.packbits(np.stack([rows[lang] == 1 for lang in langs]), axis=0)
+    once = {lang: sum(parts.values()) == 1 for lang, parts in rows.items()}
+    has = {
+        label: once[lang] & (mine == 1)
+        for lang, parts in rows.items()
+        for label, mine in parts.items()
+    }
+    labels = sorted(has)
+    packed = np.packbits(np.stack([has[label] for label in labels]), axis=0)
     kinds, cohort = np.unique(packed, axis=1, return_inverse=True)
-    table = np.unpackbits(kinds, axis=0, count=len(langs)).astype(bool)
-    members = (frozenset(np.array(langs, object)[column].tolist()) for column in table.T)
-    return cohort.reshape(-1).astype(np.int64) + 1, (frozenset(), *members)
+    table = np.unpackbits(kinds, axis=0, count=len(labels)).astype(bool)
+    members = (frozenset(np.array(labels, object)[column].tolist()) for column in table.T)
+    numbered = cohort.reshape(-1).astype(np.int64) + 1
+    return frozenset(rows[reference]), ids, numbered, (frozenset(), *members)
 
 
 def _once(parts: list[pa.LargeStringArray]) -> pa.LargeStringArray:

@@ -23,20 +23,24 @@ TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column holds what; `id` may be missing unless `id_wanted`."""
+    """Which column holds what; `id` may be missing unless `id_wanted`.
+
+    By the column `by`, if one is named, each language is divided into parts.
+    """
 
     text: str = "text"
     lang: str = "lang"
     id: str = "id"
     id_wanted: bool = False
+    by: str | None = None
 
 
 @dataclass(frozen=True)
 class File:
     """A file and what its schema and metadata say.
 
-    `lang` is the language of all its rows where a folder or the user says so, else None; `size`
-    is the bytes of its columns before compression.
+    `lang` is the language of all its rows where a folder or the user says so, else None, and
+    `part` likewise what part of it they are; `size` is the bytes of its columns before compression.
     """
 
     source: Source
@@ -44,6 +48,7 @@ class File:
     rows: int
     size: int
     lang: str | None
+    part: str | None
     has_id: bool
     columns: tuple[str, ...]
 
@@ -54,7 +59,9 @@ class File:
             schema, metadata = parquet.schema_arrow, parquet.metadata
         _check_text(source, schema, columns.text)
         lang = _constant_language(source, schema, columns.lang, langs)
+        part = _constant_part(source, schema, columns.by)
         has_id = _check_id(source, schema, columns)
+        said = [columns.lang] * (lang is None) + [columns.by or ""] * (part is None)
         groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
         return cls(
             source=source,
@@ -62,8 +69,9 @@ class File:
             rows=metadata.num_rows,
             size=sum(group.total_byte_size for group in groups),
             lang=lang,
+            part=part,
             has_id=has_id,
-            columns=(columns.text, *[columns.lang] * (lang is None), *[columns.id] * has_id),
+            columns=(columns.text, *dict.fromkeys(said), *[columns.id] * has_id),
         )
 
     def records(
@@ -130,7 +138,7 @@ def _check_id(source: Source, schema: pa.Schema, columns: Columns) -> bool:
             raise _missing(source, schema, columns.id, "id")
         return False
     kind = _field(source, schema, columns.id).type
-    if not (_is_text(kind) or pa.types.is_integer(kind)):
+    if not _is_label(kind):
         raise BadCorpus(f"{source}: column {line(columns.id)!r} is {kind}, not strings or integers")
     return True
 
@@ -150,10 +158,24 @@ def _constant_language(
     raise _missing(source, schema, name, "lang")
 
 
+def _constant_part(source: Source, schema: pa.Schema, name: str | None) -> str | None:
+    """Say which part of a language all rows of a file are, or None where a column says it."""
+    if name is None:
+        return ""
+    if name in schema.names:
+        if not _is_label(kind := _field(source, schema, name).type):
+            raise BadCorpus(f"{source}: column {line(name)!r} is {kind}, not strings or integers")
+        return None
+    if name in (folders := source.partitions):
+        return folders[name]
+    raise _missing(source, schema, name, "by")
+
+
 def _missing(source: Source, schema: pa.Schema, name: str, role: str) -> BadCorpus:
     there = ", ".join(f"{line(f.name)} ({f.type})" for f in schema) or "no column at all"
     other = next((n for n in schema.names if n.lower() == name.lower()), None)
-    hint = f" (--{role}-column {line(other)}?)" if other else f" (name one with --{role}-column)"
+    option = "--by" if role == "by" else f"--{role}-column"
+    hint = f" ({option} {line(other)}?)" if other else f" (name one with {option})"
     if role == "lang":
         hint += "; for a corpus of one language give it with --lang"
     return BadCorpus(f"{source} has no column {line(name)!r}; it has {there}{hint}")
@@ -163,6 +185,10 @@ def _field(source: Source, schema: pa.Schema, name: str) -> pa.Field:
     if len(schema.get_all_field_indices(name)) > 1:
         raise BadCorpus(f"{source} has several columns named {line(name)!r}")
     return schema.field(name)
+
+
+def _is_label(kind: pa.DataType) -> bool:
+    return _is_text(kind) or bool(pa.types.is_integer(kind))
 
 
 def _is_text(kind: pa.DataType) -> bool:

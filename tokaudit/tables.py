@@ -69,7 +69,7 @@ class Tabulation:
         for tokenizer in self.tokenizers:
             keys = [Key(name, tokenizer.spec, lang) for lang in self.totals.langs(name)]
             of_lang: dict[str, Any] = {key.lang: self.totals.of(key) or audit() for key in keys}
-            known = None if isinstance(reference, Absent) else reference
+            known = str(reference) if reference in of_lang else None  # a divided one is not
             for table, lang, figures in audit.together(of_lang, tokenizer, known):
                 key = Key(name, tokenizer.spec, lang or ALL_LANGUAGES)
                 yield table, _row(key, figures)

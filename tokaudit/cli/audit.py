@@ -114,6 +114,7 @@ def run(  # noqa: PLR0913, PLR0917
     text_column: o.TextColumn = "text",
     lang_column: o.LangColumn = "lang",
     id_column: o.IdColumn = None,
+    by: o.By = None,
     max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
     format: o.Format = None,
     output: o.Outputs = None,
@@ -133,7 +134,7 @@ def run(  # noqa: PLR0913, PLR0917
     wanted = {} if part else formats(format, output or [])
     own = extra(seed, **more)
     columns = (text_column, lang_column, id_column)
-    whole_corpus = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes)
+    whole_corpus = o.corpus(corpus or [DEFAULT_CORPUS], lang, columns, max_row_bytes, by)
     texts = replace(whole_corpus, share=part or (0, 1))
     options = Options(
         reference=reference,

@@ -125,7 +125,7 @@ def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
 
     wanted = {name: audits.get(name) for name in names}
     columns = (asks.text_column, asks.lang_column, asks.id_column)
-    texts = o.corpus(asks.corpora or [DEFAULT_CORPUS], asks.langs, columns, o.LONGEST_ROW)
+    texts = o.corpus(asks.corpora or [DEFAULT_CORPUS], asks.langs, columns, o.LONGEST_ROW, asks.by)
     reads = needed(wanted, bool(asks.corpora or asks.langs))
     options = Options(
         reference=asks.reference,

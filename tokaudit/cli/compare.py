@@ -171,8 +171,8 @@ def _weights(
     found = weights.read(written)
     columns = (shared["text_column"], shared["lang_column"], shared["id_column"])
     chosen = corpora or [audit.DEFAULT_CORPUS]
-    texts = o.corpus(chosen, shared["lang"], columns, shared["max_row_bytes"])
-    weights.check(found, texts.langs or texts.labels())
+    texts = o.corpus(chosen, shared["lang"], columns, shared["max_row_bytes"], shared["by"])
+    weights.check(found, sorted(texts.counts()) if shared["by"] else texts.langs or texts.labels())
     return found
 
 

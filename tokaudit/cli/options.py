@@ -89,6 +89,15 @@ IdColumn = Annotated[
         rich_help_panel=CORPUS,
     ),
 ]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="COLUMN",
+        help="Divide each language by this column, such as domain: figures for each part.",
+        rich_help_panel=CORPUS,
+    ),
+]
 MaxRowBytes = Annotated[
     int,
     typer.Option(
@@ -225,13 +234,14 @@ def corpus(
     langs: list[str] | None,
     columns: tuple[str, str, str | None],
     max_row_bytes: int,
+    by: str | None = None,
 ) -> "Corpus":
     """Describe the corpus that the options name; nothing is opened yet."""
     from tokaudit.corpus import Corpus
     from tokaudit.parquet import Columns
 
     text, lang, row_id = columns
-    named = Columns(text, lang, row_id or "id", row_id is not None)
+    named = Columns(text, lang, row_id or "id", row_id is not None, by)
     return Corpus(tuple(paths), named, tuple(langs or ()), max_row_bytes)
 
 

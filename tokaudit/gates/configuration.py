@@ -40,6 +40,7 @@ class Configuration(BaseModel):
     text_column: str = "text"
     lang_column: str = "lang"
     id_column: str | None = None
+    by: str | None = None
     seed: int = 1
     limits: list[str] = []
     baseline: str | None = None
