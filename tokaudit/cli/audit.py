@@ -114,7 +114,7 @@ def run(  # noqa: PLR0913, PLR0917
     text_column: o.TextColumn = "text",
     lang_column: o.LangColumn = "lang",
     id_column: o.IdColumn = None,
-    by: o.By = None,
+    by: samples.By = None,
     max_row_bytes: o.MaxRowBytes = o.LONGEST_ROW,
     format: o.Format = None,
     output: o.Outputs = None,

@@ -89,15 +89,6 @@ IdColumn = Annotated[
         rich_help_panel=CORPUS,
     ),
 ]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="COLUMN",
-        help="Divide each language by this column, such as domain: figures for each part.",
-        rich_help_panel=CORPUS,
-    ),
-]
 MaxRowBytes = Annotated[
     int,
     typer.Option(

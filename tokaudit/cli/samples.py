@@ -1,11 +1,20 @@
-"""Options that say which rows are drawn for what is measured on whole documents."""
+"""Options that say how rows are divided, and which are drawn for figures of whole documents."""
 
 from typing import Annotated
 
 import typer
 
-from tokaudit.cli.options import RUN
+from tokaudit.cli.options import CORPUS, RUN
 
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="COLUMN",
+        help="Divide each language by this column, such as domain: figures for each part.",
+        rich_help_panel=CORPUS,
+    ),
+]
 Seed = Annotated[
     int,
     typer.Option(
