@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,15 +11,25 @@ import sentencepiece
 import tiktoken
 
 from tests import reference, train
+from tokaudit import audits, engine
 from tokaudit.cli import main
+from tokaudit.corpus import Corpus
+from tokaudit.measuring import Measuring
 from tokaudit.splits.challenge import SCHEMA, challenge
 from tokaudit.splits.scope import Scope
 from tokaudit.tokenizer import Tokenizer
+from tokaudit.totals import Key
+from tokaudit.words import default
 
 FEW = Scope(2_000)
+LANGS = ("zho_Hans", "eng_Latn")
 FOLDERS = ("llama3", "qwen2.5", "llama2", "bert-base-uncased", "xlmr-unigram-de")
 ENCODINGS = ("cl100k_base", "o200k_base")
 Borders = Callable[[str], set[int]]  # in characters
+
+
+def flores(shared: Path) -> str:
+    return str(shared / "corpora" / "flores200.parquet")
 
 
 def by_tiktoken(name: str) -> Borders:
@@ -59,10 +70,23 @@ def by_sentencepiece(path: str) -> Borders:
     return borders
 
 
-def check(tokenizer: Tokenizer, borders: Borders) -> int:
+def met(tokenizer: Tokenizer, corpus: Corpus) -> list[dict[str, Any]]:
+    """List the traps that a corpus shows, without a look at the vocabulary."""
+    asked = Measuring({"adversarial": audits.get("adversarial")}, [tokenizer], default())
+    _, totals = engine.measured(asked, corpus, engine.Options(sample=100))
+    return [
+        {"tokenizer": tokenizer.spec, "lang": lang, **row}
+        for lang in corpus.langs
+        for row in totals.of(Key("adversarial", tokenizer.spec, lang)).text.traps.rows()
+    ]
+
+
+def check(tokenizer: Tokenizer, borders: Borders, seen: Sequence[dict[str, Any]] = ()) -> int:
     """Let a library cut every exported trap; give how many there were."""
-    rows = challenge([tokenizer], 200, FEW).to_pylist()
+    rows = challenge([tokenizer], seen, 200, FEW).to_pylist()
+    assert [row["seen"] for row in rows] == sorted((row["seen"] for row in rows), reverse=True)
     for row in rows:
+        assert (row["seen"] > 0) == (row["lang"] is not None) == (row["context"] is not None)
         a, b, text, at = row["a"], row["b"], row["text"], row["border_char"]
         assert a + b == text
         assert at == len(a)
@@ -78,14 +102,17 @@ def check(tokenizer: Tokenizer, borders: Borders) -> int:
 
 @pytest.mark.parametrize("name", ENCODINGS)
 def test_no_exported_trap_has_a_border_in_tiktoken(shared, name):
-    assert check(train.loaded(name), by_tiktoken(name)) > 200
+    tokenizer, corpus = train.loaded(name), Corpus((flores(shared),), langs=LANGS)
+    seen = met(tokenizer, corpus)
+    assert {row["lang"] for row in seen} >= {"zho_Hans"}
+    assert check(tokenizer, by_tiktoken(name), seen) > check(tokenizer, by_tiktoken(name)) > 200
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_no_exported_trap_has_a_border_in_tokenizers(shared, name):
     folder = shared / "tokenizers" / name
-    found = check(train.loaded(str(folder)), by_tokenizers(folder))
-    assert found > 20
+    tokenizer, corpus = train.loaded(str(folder)), Corpus((flores(shared),), langs=LANGS)
+    assert check(tokenizer, by_tokenizers(folder), met(tokenizer, corpus)) > 20
 
 
 def test_no_exported_trap_has_a_border_in_sentencepiece():

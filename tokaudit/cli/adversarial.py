@@ -95,7 +95,8 @@ def extra(  # noqa: PLR0913, PLR0917
         if export:
             from tokaudit.splits.challenge import challenge
 
-            export_table(export, challenge(tokenizers, traps, scope))
+            met = report.tables["adversarial_running_traps"].to_pylist()
+            export_table(export, challenge(tokenizers, met, traps, scope))
         if not timing:
             return report
         from tokaudit.cli.growth import grown

@@ -2,7 +2,8 @@
 
 A row is a pair of words A and B that meet without a space, the word T that lies over their border,
 and the pieces before (A and B, each alone) and after (A B). No token of A B begins or ends at the
-border, which was seen when the row was written.
+border, which was seen when the row was written. Pairs that were met in a corpus come first, with
+how often, and a sentence.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.batch import NO_LANGUAGE, Batch, Ints
+from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.reads import read
-from tokaudit.splits.found import Traps
-from tokaudit.splits.lexicon import lexicons
+from tokaudit.splits.pairs import Pair, pairs
 from tokaudit.splits.scope import Scope
 from tokaudit.tokenizer import Tokenizer
 
@@ -33,6 +33,9 @@ SCHEMA = pa.schema(
         ("border_byte", pa.int64()),
         ("exact", pa.bool_()),
         ("segmenter_agrees", pa.bool_()),
+        ("seen", pa.int64()),
+        ("lang", pa.string()),
+        ("context", pa.string()),
         ("a_id", pa.int64()),
         ("b_id", pa.int64()),
         ("trap_id", pa.int64()),
@@ -42,45 +45,40 @@ SCHEMA = pa.schema(
 )
 
 
-def challenge(tokenizers: Sequence[Tokenizer], size: int, scope: Scope) -> pa.Table:
-    """Give the first `size` traps of every script, for each tokenizer."""
+def challenge(
+    tokenizers: Sequence[Tokenizer], met: Sequence[dict[str, Any]], size: int, scope: Scope
+) -> pa.Table:
+    """Give the traps `met` in running text, and the first `size` of every script, by tokenizer.
+
+    `met` are rows of the audit's table `running_traps`.
+    """
     rows: list[dict[str, Any]] = []
     for tokenizer in tokenizers:
-        for lexicon in lexicons(tokenizer.vocabulary):
-            found = Traps.of(tokenizer.by_reference(), lexicon, scope.word_pairs)
-            rows += _rows(tokenizer.by_reference(), found, np.arange(min(size, found.first.size)))
+        mine = [row for row in met if row["tokenizer"] == tokenizer.spec]
+        reference = tokenizer.by_reference()
+        rows += _rows(reference, pairs(reference, mine, size, scope))
     numbered = [{"id": f"{place:06}", **row} for place, row in enumerate(rows)]
     return pa.Table.from_pylist(numbered, schema=SCHEMA)
 
 
-def _rows(tokenizer: Tokenizer, found: Traps, places: Ints) -> Iterator[dict[str, Any]]:
-    """Write rows; `exact`: T is the token itself; `*_pieces` that are no text are `<E4 B8>`."""
-    texts = found.texts(places)
+def _rows(tokenizer: Tokenizer, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
+    """Write rows; `*_pieces` that are no text are `<E4 B8>`."""
     cut = {
-        "a": _cut(tokenizer, [a for a, _, _ in texts]),
-        "b": _cut(tokenizer, [b for _, b, _ in texts]),
-        "text": _cut(tokenizer, [a + b for a, b, _ in texts]),
+        "a": _cut(tokenizer, [pair.a for pair in found]),
+        "b": _cut(tokenizer, [pair.b for pair in found]),
+        "text": _cut(tokenizer, [pair.a + pair.b for pair in found]),
     }
-    identity, ids = str(tokenizer.identity), found.lexicon.ids
-    for row, place in enumerate(places.tolist()):
-        a, b, trap = texts[row]
-        agreed = None if found.agreed is None else bool(found.agreed[place])
+    identity = str(tokenizer.identity)
+    for row, pair in enumerate(found):
+        said = dict(vars(pair))
         yield {
             "tokenizer": tokenizer.spec,
             "identity": identity,
-            "script": found.lexicon.script,
-            "spaced": found.lexicon.spaced,
-            "a": a,
-            "b": b,
-            "text": a + b,
-            "trap": trap,
-            "border_char": len(a),
-            "border_byte": len(a.encode()),
-            "exact": bool(found.exact[place]),
-            "segmenter_agrees": agreed,
-            "a_id": int(ids[found.first[place]]),
-            "b_id": int(ids[found.second[place]]),
-            "trap_id": int(ids[found.trap[place]]),
+            "text": pair.a + pair.b,
+            "border_char": len(pair.a),
+            "border_byte": len(pair.a.encode()),
+            "segmenter_agrees": said.pop("agreed"),
+            **said,
             **{f"{name}_ids": pieces[row][0] for name, pieces in cut.items()},
             **{f"{name}_pieces": pieces[row][1] for name, pieces in cut.items()},
         }

@@ -82,7 +82,7 @@ def _over(tokenizer: Tokenizer, lexicon: Lexicon, first: Ints, second: Ints) -> 
     for begin in range(0, first.size, TEXTS):
         part = slice(begin, begin + TEXTS)
         texts = [lexicon.words[a] + lexicon.words[b] for a, b in _pairs(first[part], second[part])]
-        rows, ids = _crossing(tokenizer, texts, sizes[first[part]])
+        rows, ids = token_over(tokenizer, texts, sizes[first[part]])
         found[begin + rows] = ids
     return found
 
@@ -91,8 +91,11 @@ def _pairs(first: Ints, second: Ints) -> Iterator[tuple[int, int]]:
     return zip(first.tolist(), second.tolist(), strict=True)
 
 
-def _crossing(tokenizer: Tokenizer, texts: Sequence[str], borders: Ints) -> tuple[Ints, Ints]:
-    """Give the texts that could be read, and the id of the token over each one's border."""
+def token_over(tokenizer: Tokenizer, texts: Sequence[str], borders: Ints) -> tuple[Ints, Ints]:
+    """Give the texts that could be read, and the id of the token over each one's border (in bytes).
+
+    It is BORDER where no token lies over it, or one that is the whole text.
+    """
     reading = read(tokenizer, Batch.of(NO_LANGUAGE, texts, segmenter=words.default()))
     rows = np.delete(np.arange(len(texts)), reading.refused)
     begins, ends = reading.batch.offsets[:-1], reading.batch.offsets[1:]
