@@ -9,8 +9,8 @@ from tests import train
 from tests.swept import part
 from tokaudit.audits.digits import PARTS
 from tokaudit.batch import Batch
+from tokaudit.drawing import drawn
 from tokaudit.numbers import writing_systems
-from tokaudit.numbers.drawing import drawn
 from tokaudit.numbers.forms import Forms
 from tokaudit.numbers.rule import Rule
 from tokaudit.numbers.spelled import DIGITS, NUMBERS, Spelled, languages, spell

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 
 from tests import train
 from tokaudit import audits, engine
+from tokaudit.batch import Batch
 from tokaudit.corpus import Corpus
 from tokaudit.engine import Options
-from tokaudit.expense import compression, context, frequency, longest, spread
+from tokaudit.expense import compression, context, cuts, frequency, longest, spread
 from tokaudit.expense.drawn import Drawn
 from tokaudit.expense.lexicon import Lexicon
 from tokaudit.expense.summary import gini
 from tokaudit.histogram import Histogram
+from tokaudit.reads import read
 from tokaudit.text import Absent
 
 Counts = st.dictionaries(st.integers(0, 50), st.integers(1, 30), min_size=1)
@@ -56,10 +58,11 @@ def test_words_fall_into_classes_of_frequency():
 
 
 def test_the_costliest_words_come_first_and_equal_ones_by_the_alphabet():
-    rows = list(frequency.costly(LEXICON, 100))
+    rows = list(frequency.costly(LEXICON, 100, lambda found: [each.upper() for each in found]))
     assert [row["word"] for row in rows] == ["Haus", "Ast", "Baum"]
     assert rows[0] == {
         "word": "Haus",
+        "cut": "HAUS",
         "occurrences": 11,
         "tokens_per_word": 2.0,
         "excess": 11,
@@ -71,8 +74,18 @@ def test_the_costliest_words_come_first_and_equal_ones_by_the_alphabet():
 
 def test_of_many_equally_costly_words_the_first_of_the_alphabet_are_shown():
     many = words(**{f"w{n:02}": (1, 2) for n in range(40)}, worst=(1, 3))
-    found = [row["word"] for row in frequency.costly(many, 100)]
+    found = [row["word"] for row in frequency.costly(many, 100, None)]
     assert found == ["worst", *(f"w{n:02}" for n in range(frequency.SHOWN - 1))]
+
+
+@pytest.mark.parametrize("name", ["gpt2", "bpe", "unigram", "wordpiece"])
+def test_a_word_is_drawn_as_its_tokens_behind_a_space_cut_it(name):
+    tokenizer = train.loaded(name)
+    drawings = cuts.cut(tokenizer)(["clouds", "Überraschung", "ไทย"])
+    for word, drawing in zip([" clouds", " Überraschung", "ไทย"], drawings, strict=True):
+        (tokens,) = read(tokenizer, Batch.of("und", [word])).words.tokens
+        assert drawing.replace("|", "").lstrip() == word.lstrip() or "‹" in drawing
+        assert len(drawing.split("|")) == tokens
 
 
 # Spread, inequality, entropy

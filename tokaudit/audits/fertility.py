@@ -14,7 +14,7 @@ writes [UNK]) looks cheap because of what it lost.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from tokaudit.expense import choices, columns, compression, frequency, isolated,
 from tokaudit.expense.context import COLUMNS as CONTEXT
 from tokaudit.expense.context import Context
 from tokaudit.expense.context import probes as of_context
+from tokaudit.expense.cuts import Cut, cut
 from tokaudit.expense.drawn import Drawn
 from tokaudit.expense.isolated import Alone, alone
 from tokaudit.expense.lexicon import Lexicon
@@ -39,6 +40,13 @@ from tokaudit.tokenizer import Tokenizer
 from tokaudit.words import UNSEGMENTED
 
 T = TypeVar("T")
+
+
+class Examined(NamedTuple):
+    """What a tokenizer is asked about words: how it cuts them, and what they cost alone."""
+
+    cut: Cut
+    alone: Alone | None
 
 
 @dataclass(frozen=True)
@@ -89,9 +97,9 @@ class Fertility(Audit):
         return of_context() if "context" in cls.chosen else ()
 
     @classmethod
-    def examine(cls, tokenizer: Tokenizer) -> Alone | None:
-        """Keep a tokenizer that is to encode words alone."""
-        return alone(tokenizer) if cls.chosen.get("isolated") else None
+    def examine(cls, tokenizer: Tokenizer) -> Examined:
+        """Keep a tokenizer that is to cut words, and to encode them alone if that is asked for."""
+        return Examined(cut(tokenizer), alone(tokenizer) if cls.chosen.get("isolated") else None)
 
     @classmethod
     def per_row(cls, reading: Reading) -> Sequence[Ints]:
@@ -131,7 +139,9 @@ class Fertility(Audit):
         chosen = {**choices.DEFAULTS, **beside.chosen}
         tables = {
             "fertility_costliest_words": frequency.glance(self.lexicon),
-            "fertility_words": frequency.costly(self.lexicon, self.tokens),
+            "fertility_words": frequency.costly(
+                self.lexicon, self.tokens, beside.examined and beside.examined.cut
+            ),
             "fertility_frequency": frequency.by_frequency(self.lexicon),
             "fertility_rows": self._longest(beside),
             "fertility_spread": spread.rows(self.tokens_of_rows, self.histogram, beside.vocabulary),
@@ -147,7 +157,7 @@ class Fertility(Audit):
         asked = choices.figures(self.histogram, self.chars, len(beside.vocabulary), chosen)
         figures = self._figures(beside) | asked | compression.figures(self.drawn)
         words = frequency.figures(self.lexicon, chosen["rare"])
-        words |= isolated.figures(self.lexicon, beside.examined)
+        words |= isolated.figures(self.lexicon, beside.examined and beside.examined.alone)
         words = {name: self._if_segmented(each) for name, each in words.items()}
         found = self._totals(beside.documents) | figures | words | self._sure(beside.groups)
         return {name: found[name] for name in columns.FIGURES.names}

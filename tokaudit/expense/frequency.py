@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from tokaudit.batch import Ints, Mask
 from tokaudit.columns import count, figure, label, table
+from tokaudit.expense.cuts import Cut
 from tokaudit.expense.lexicon import LIMIT, Lexicon
 from tokaudit.text import Absent, ratio
 
 RARE = 10  # occurrences up to which a word is rare
 CLASSES = {"1": 1, "2 to 10": 10, "11 to 100": 100, "101 to 1,000": 1_000, "more": None}
 SHOWN, GLANCE = 20, 5
+UNEXAMINED = Absent("the tokenizer was not asked")
 EXCESS = "tokens beyond one for each occurrence"
 FIGURES = (
     count("word_types", "distinct words, as written"),
@@ -35,6 +38,7 @@ BY_FREQUENCY = table(
 COSTLY = table(
     [
         label("word", "a word, as written"),
+        label("cut", "the word as tokens cut it by itself, behind a space if its script has them"),
         count("occurrences", "how often it occurs"),
         figure("tokens_per_word", "tokens that overlap it / occurrences", "lower"),
         count("excess", EXCESS),
@@ -90,12 +94,16 @@ def by_frequency(lexicon: Lexicon) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def costly(lexicon: Lexicon, tokens: int) -> Iterator[Mapping[str, Any]]:
+def costly(lexicon: Lexicon, tokens: int, cut: Cut | None) -> Iterator[Mapping[str, Any]]:
     """Give the words that cost most beyond one token, of so many tokens in all."""
-    for place in _costliest(lexicon, SHOWN):
+    places = _costliest(lexicon, SHOWN)
+    words = lexicon.texts.take(pa.array(places, pa.int64())).to_pylist()
+    cuts = cut(words) if cut else [UNEXAMINED for _ in words]
+    for place, word, drawn in zip(places, words, cuts, strict=True):
         occurrences, spent = int(lexicon.counts[place]), int(lexicon.tokens[place])
         yield {
-            "word": lexicon.texts[place].as_py(),
+            "word": word,
+            "cut": drawn,
             "occurrences": occurrences,
             "tokens_per_word": spent / occurrences,
             "excess": spent - occurrences,
@@ -105,10 +113,10 @@ def costly(lexicon: Lexicon, tokens: int) -> Iterator[Mapping[str, Any]]:
 
 def glance(lexicon: Lexicon) -> Iterator[Mapping[str, Any]]:
     """Write the costliest words in one line."""
-    found = costly(lexicon, 1)
     words = [
-        f"{row['word']} {row['occurrences']:,}\u00d7{row['tokens_per_word']:.3g}"
-        for row, _ in zip(found, range(GLANCE), strict=False)
+        f"{lexicon.texts[place].as_py()} {lexicon.counts[place]:,}\u00d7"
+        f"{lexicon.tokens[place] / lexicon.counts[place]:.3g}"
+        for place in _costliest(lexicon, GLANCE)
     ]
     if words:
         yield {"how_often_x_tokens": ", ".join(words)}

@@ -9,8 +9,8 @@ import numpy as np
 
 from tokaudit.batch import Mask
 from tokaudit.columns import count, figure, label, table
+from tokaudit.drawing import drawn
 from tokaudit.numbers.cuts import partition
-from tokaudit.numbers.drawing import drawn
 from tokaudit.numbers.found import numbers
 from tokaudit.numbers.part import Part, Row, key_of, sums, tally
 from tokaudit.numbers.pieces import LONGEST, pieces

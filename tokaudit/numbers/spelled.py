@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from tokaudit.columns import count, figure, label, table
-from tokaudit.numbers.drawing import drawn
+from tokaudit.drawing import drawn
 from tokaudit.numbers.found import DECIMAL
 from tokaudit.numbers.part import Part, Row, key_of, sums
 from tokaudit.reading import Reading

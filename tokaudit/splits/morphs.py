@@ -14,8 +14,8 @@ import numpy as np
 from tokaudit.bag import GROUPS
 from tokaudit.batch import Batch, Ints, by_row
 from tokaudit.columns import SURE, count, figure, label, sure, table
+from tokaudit.drawing import drawn
 from tokaudit.findings import Finding
-from tokaudit.numbers.drawing import drawn
 from tokaudit.reading import Reading
 from tokaudit.reads import read
 from tokaudit.splits.crossings import crossing, unknown

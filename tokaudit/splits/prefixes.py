@@ -12,8 +12,8 @@ import numpy as np
 
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints, Mask
 from tokaudit.columns import count, figure, label, table
+from tokaudit.drawing import drawn
 from tokaudit.findings import Finding
-from tokaudit.numbers.drawing import drawn
 from tokaudit.reads import read
 from tokaudit.splits.lexicon import Lexicon, lexicons
 from tokaudit.splits.part import Looked, Part, Row

@@ -17,12 +17,12 @@ import pyarrow as pa
 
 from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints
+from tokaudit.drawing import pictured
 from tokaudit.noise.documents import drawn_keys
 from tokaudit.reading import Reading
 from tokaudit.reads import read
 from tokaudit.specimens import Specimens
 from tokaudit.splits.ends import CHARACTERS, KINDS, Ends, ends, placed, word_ends
-from tokaudit.splits.pictures import pictured
 from tokaudit.splits.prompts import PROMPTS
 from tokaudit.splits.sums import Sums, groups
 

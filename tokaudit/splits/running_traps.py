@@ -14,13 +14,12 @@ import numpy as np
 from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints
 from tokaudit.columns import count, label, table
-from tokaudit.numbers.drawing import drawn, written
+from tokaudit.drawing import drawn, pictured, written
 from tokaudit.reading import Reading
 from tokaudit.reads import read
 from tokaudit.specimens import Specimens
 from tokaudit.splits.borders import Crossings, borders, crossings
 from tokaudit.splits.part import Row
-from tokaudit.splits.pictures import pictured
 from tokaudit.splits.units import Units, units
 
 CHARACTERS = 2_000  # of each document that was drawn, from its beginning

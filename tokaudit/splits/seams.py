@@ -16,7 +16,7 @@ from tokaudit import words
 from tokaudit.adding import added
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints
 from tokaudit.columns import count, figure, label
-from tokaudit.numbers.drawing import drawn
+from tokaudit.drawing import drawn
 from tokaudit.reading import Reading
 from tokaudit.specimens import Specimens
 from tokaudit.splits.crossings import crossing, unknown

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+import numpy as np
+
 from tokaudit.reading import Reading
 
 
@@ -22,3 +24,12 @@ def written(piece: bytes) -> str:
         return piece.decode()
     except UnicodeDecodeError:
         return f"‹{piece.hex()}›"
+
+
+def pictured(reading: Reading, begin: int, end: int) -> str:
+    """Draw the tokens that have a share in some bytes of a batch's data, a bar between them."""
+    starts, ends = reading.spans
+    first = np.searchsorted(ends, begin, side="right")
+    last = np.searchsorted(starts, end, side="left")
+    pieces = zip(starts[first:last].tolist(), ends[first:last].tolist(), strict=True)
+    return "|".join(written(reading.batch.data[a:b].tobytes()) for a, b in pieces)
