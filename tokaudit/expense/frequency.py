@@ -41,6 +41,7 @@ COSTLY = table(
         figure("share", "excess / all tokens of the language (of the words kept, so at most)"),
     ],
     empty="no word takes more than one token",
+    examples=True,
 )
 COSTLIEST = table(
     [
