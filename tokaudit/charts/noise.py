@@ -1,6 +1,6 @@
 """How much of the tokens is other ones where letters are mistyped: the lower, the more stable."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from tokaudit.charts import Spec, marks
@@ -19,7 +19,8 @@ def chart(report: Report, names: Mapping[str, str]) -> Spec | None:
         row for row in rows(report, "adversarial_noise_languages") if row["tokenizer"] in names
     ]
     langs = {row["lang"] for row in found}
-    worst = _worst(found)
+    rates = _rates(found)
+    worst = _worst(found, rates)
     if worst is None:
         return None
     panels = {line(f"most changed: {called(worst)} ({worst})")[:44]: {worst}}
@@ -29,7 +30,9 @@ def chart(report: Report, names: Mapping[str, str]) -> Spec | None:
         {"tokenizer": name, "panel": panel, **point}
         for panel, chosen in panels.items()
         for spec, name in names.items()
-        for point in _curve([r for r in found if r["tokenizer"] == spec and r["lang"] in chosen])
+        for point in _curve(
+            [r for r in found if r["tokenizer"] == spec and r["lang"] in chosen], rates
+        )
     ]
     return {
         "data": {"values": values},
@@ -59,23 +62,22 @@ def chart(report: Report, names: Mapping[str, str]) -> Spec | None:
     }
 
 
-def _rates(found: list[Row]) -> list[str]:
+def _rates(found: Sequence[Row]) -> list[str]:
     """Name the columns that hold the distance at a rate, the lowest first."""
-    named = {c for row in found for c in row if c.startswith(RATE) and c[len(RATE) :].isdigit()}
+    columns = list(found[0]) if found else []
+    named = [c for c in columns if c.startswith(RATE) and c[len(RATE) :].isdigit()]
     return sorted(named, key=lambda column: int(column[len(RATE) :]))
 
 
-def _worst(found: list[Row]) -> str | None:
-    """Choose the language that noise changes most under any tokenizer."""
-    changed = {
-        (row[column], row["lang"]) for row in found for column in _rates(found)[-1:] if row[column]
-    }
+def _worst(found: Sequence[Row], rates: Sequence[str]) -> str | None:
+    """Choose the language that the most noise changes most under any tokenizer."""
+    changed = [(row[rates[-1]], row["lang"]) for row in found if rates and row[rates[-1]]]
     return max(changed)[1] if changed else None
 
 
-def _curve(found: list[Row]) -> Iterator[Spec]:
+def _curve(found: Sequence[Row], rates: Sequence[str]) -> Iterator[Spec]:
     """Give the median over languages at each rate; a language that was not noisy has none."""
-    for column in _rates(found):
+    for column in rates:
         known = [row[column] for row in found if row[column] is not None]
         if known:
             yield {"rate": int(column[len(RATE) :]) / 100, "distance": median(known)}
