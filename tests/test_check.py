@@ -332,6 +332,7 @@ def corpus(path: Path, rows: int = 120) -> None:
     pq.write_table(pa.Table.from_pylist(lines), path)
 
 
+DOCUMENTED = Path(__file__).parent.parent / "docs" / "check.md"
 STORY = """
 tokenizers = ["./tokenizer.json"]
 corpora = ["corpus.parquet"]
@@ -386,6 +387,7 @@ def test_a_change_for_the_worse_is_named_and_nothing_else(tmp_path, check):
     ]
     closer = "look closer: tokaudit fertility corpus.parquet --lang hin_Deva -t ./tokenizer.json"
     assert closer in failed.stdout
+    assert failed.stdout in DOCUMENTED.read_text("utf-8")
 
     good.save(str(tmp_path / "tokenizer.json"))
     assert check().returncode == 0
@@ -420,12 +422,14 @@ def test_a_report_holds_what_limits_say_in_any_format(tmp_path, check):
         "severity = {TA002 = 'note', TA901 = 'warning'}\n",
     )
     done = check("-o", "r.json", "-o", "r.md")
-    assert (done.returncode, done.stdout) == (0, "")
+    assert done.returncode == 0 and done.stdout.endswith("1 limit, 1 broken\n")
     found = json.loads((tmp_path / "r.json").read_text("utf-8"))["findings"]
     kinds = {finding["rule"]: finding["severity"] for finding in found}
     assert kinds["TA901"] == "warning"
     assert "fertility <= 1: it is" in html.unescape((tmp_path / "r.md").read_text("utf-8"))
     assert check("--fail-on", "warning").returncode == 1
+    assert check("-o", "-", "-f", "junit").stdout.startswith("<?xml")
+    assert not (tmp_path / "-").exists()
 
 
 def test_init_writes_what_check_can_use_and_replaces_nothing(tmp_path):

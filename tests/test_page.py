@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,11 @@ def browser():
 @pytest.fixture(scope="module")
 def files(tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    for name, report in (("hostile", hostile.report()), ("large", large.report())):
+    every = large.whole(langs=3, tokenizers=2)
+    reports = {"hostile": hostile.report(), "large": large.report(), "every": every}
+    for name, report in reports.items():
         (folder / f"{name}.html").write_bytes(renderers.get("html").render(report))
-    return {name: folder / f"{name}.html" for name in ("hostile", "large")}
+    return {name: folder / f"{name}.html" for name in reports}
 
 
 @pytest.fixture
@@ -75,12 +78,14 @@ def captioned(page, caption):
 
 @pytest.mark.parametrize(
     ("name", "screen"),
-    [("hostile", PHONE), ("hostile", ZOOM), ("large", LIGHT), ("large", PHONE)],
+    [("hostile", PHONE), ("hostile", ZOOM), ("large", LIGHT), ("large", PHONE), ("every", PHONE)],
 )
 def test_the_page_fits_every_screen(show, name, screen):
     page = show(name, **screen)
     wide, inner = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= inner, "tables scroll by themselves, the page does not"
+    page.evaluate("document.querySelectorAll('details').forEach((d, n) => d.open = n < 60)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("h1").is_visible() and page.locator(".brief").is_visible()
 
 
@@ -200,6 +205,32 @@ def test_all_text_has_contrast(show, screen):
     page.evaluate("document.querySelectorAll('details').forEach((d, n) => d.open = n < 20)")
     assert page.evaluate(CONTRAST) == []
     assert show("hostile", **screen).evaluate(CONTRAST) == []
+    page = show("every", **screen)
+    page.evaluate("document.querySelectorAll('.item').forEach((d) => d.open = true)")
+    assert page.locator(".cut:visible").count() > 20
+    assert page.evaluate(CONTRAST) == []
+
+
+BOXES = """(cut) => [...cut.querySelectorAll("bdi")].map((box) => {
+  const { left, right, top } = box.getBoundingClientRect();
+  return [box.textContent, left, right, top];
+})"""
+
+
+@pytest.mark.parametrize(("begins", "direction"), [("الض", "rtl"), ("हिन्द", "ltr"), ("the", "ltr")])
+def test_tokens_stand_in_the_order_in_which_they_are_read(show, begins, direction):
+    page = show("every")
+    page.locator("#languages summary").first.click()
+    first = page.locator("bdi").filter(has_text=re.compile(f"^{begins}$"))
+    cut = page.locator(".cut:visible").filter(has=first).first
+    assert cut.get_attribute("dir") == direction
+    boxes = [box for box in cut.evaluate(BOXES) if box[3] == cut.evaluate(BOXES)[0][3]]
+    assert len(boxes) > 1 and boxes[0][0] == begins
+    for (_, left, right, _), (_, other_left, other_right, _) in pairwise(boxes):
+        assert other_right <= left + 1 if direction == "rtl" else other_left >= right - 1
+    assert page.evaluate("getComputedStyle(document.querySelector('.cut bdi')).unicodeBidi") == (
+        "isolate"
+    )
 
 
 def test_dark_is_dark(show):

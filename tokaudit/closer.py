@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tokaudit import examples
 from tokaudit.grids import Cell, Grid, footnotes, named, spaced, written
 from tokaudit.report import Report
 
@@ -21,28 +22,36 @@ class Language:
 
 @dataclass(frozen=True)
 class Portrait:
-    """All there is about a tokenizer: facts, and a sentence of each audit."""
+    """All there is about a tokenizer: facts, a sentence of each audit, and examples."""
 
     spec: str
     name: str
     facts: tuple[tuple[str, str], ...]
     verdicts: tuple[tuple[str, str], ...]
+    grids: tuple[Grid, ...]
 
 
 def languages(report: Report, short: Mapping[str, str]) -> Iterator[Language]:
     """Give the languages by their labels; none if an audit saw only one."""
+    read = _read(report)
+    shown = examples.of_languages(report, read.keys(), short)
+    for lang in sorted(read):
+        grids = (
+            _grid(audit, report.tables[report.sections[audit][0]].schema, rows, short)
+            for audit, rows in read[lang].items()
+        )
+        yield Language(lang, named(lang), (*grids, *shown.get(lang, ())))
+
+
+def _read(report: Report) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Give the main rows of each language by audit, of audits that saw more than one."""
     read: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for audit, (first, *_) in report.sections.items():
         rows = report.tables[first].to_pylist()
         if len({row["lang"] for row in rows}) > 1:
             for row in rows:
                 read.setdefault(row["lang"], {}).setdefault(audit, []).append(row)
-    for lang in sorted(read):
-        grids = (
-            _grid(audit, report.tables[report.sections[audit][0]].schema, rows, short)
-            for audit, rows in read[lang].items()
-        )
-        yield Language(lang, named(lang), tuple(grids))
+    return read
 
 
 def _grid(
@@ -60,6 +69,7 @@ def _grid(
 def portraits(report: Report, short: Mapping[str, str]) -> Iterator[Portrait]:
     """Give the tokenizers in their order."""
     identities = report.conditions["tokenizers"]
+    shown = examples.of_tokenizers(report, _read(report).keys(), short)
     for spec, facts in report.environment["tokenizers"].items():
         about = [("written as", spec), ("algorithm", facts["algorithm"])]
         about += [("vocabulary", f"{written(facts['vocabulary_size'])} ids")]
@@ -71,7 +81,8 @@ def portraits(report: Report, short: Mapping[str, str]) -> Iterator[Portrait]:
             for audit, verdicts in report.verdicts.items()
             if spec in verdicts
         ]
-        yield Portrait(spec, short[spec], tuple(about), tuple(said))
+        grids = tuple(shown.get(spec, ()))
+        yield Portrait(spec, short[spec], tuple(about), tuple(said), grids)
 
 
 def _files(files: Any) -> Iterator[str]:

@@ -38,6 +38,18 @@ def shown(name: str, definition: str) -> pa.Field:
     return field.with_metadata({**field.metadata, b"shown": b"yes"})
 
 
+def cut(name: str, definition: str, sign: str = "|") -> pa.Field:
+    """Describe a column of texts with this sign wherever a token ends; media may draw boxes."""
+    field = label(name, definition)
+    return field.with_metadata({**field.metadata, b"cut": sign.encode()})
+
+
+def shown_cut(name: str, definition: str, sign: str = "|") -> pa.Field:
+    """Describe a column of such texts whose parts `text.show` wrote."""
+    field = shown(name, definition)
+    return field.with_metadata({**field.metadata, b"cut": sign.encode()})
+
+
 def flag(name: str, definition: str) -> pa.Field:
     """Describe a column of yes and no."""
     return _column(name, pa.bool_(), definition)
@@ -48,13 +60,18 @@ def _column(name: str, kind: pa.DataType, definition: str, better: str = "") -> 
 
 
 def table(
-    columns: Sequence[pa.Field], *, across: str = "", by: str = "", empty: str = ""
+    columns: Sequence[pa.Field],
+    *,
+    across: str = "",
+    by: str = "",
+    empty: str = "",
+    examples: bool = False,
 ) -> pa.Schema:
     """Describe a table.
 
     For people, the column `across` is laid out with a column for each tokenizer and a row for each
     value of `by`; without it the table is shown as it is, among the details. `empty` says why
-    there may be no rows.
+    there may be no rows. `examples` says that its rows are worth a closer look, the first most.
     """
-    said = {"across": across, "by": by, "empty": empty}
+    said = {"across": across, "by": by, "empty": empty, "examples": "1" * examples}
     return pa.schema(columns, metadata={name: value for name, value in said.items() if value})

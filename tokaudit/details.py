@@ -17,9 +17,9 @@ from tokaudit.grids import (
     label,
     plain,
     spaced,
+    valued,
     written,
 )
-from tokaudit.text import harmless
 
 
 def laid_out(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid | None:
@@ -79,14 +79,7 @@ def chosen(name: str, table: pa.Table, columns: Sequence[str]) -> Grid:
     """Show these columns of a table that is about one tokenizer: words first, then figures."""
     fields = [table.schema.field(column) for column in columns]
     labels = sum(pa.types.is_string(field.type) for field in fields)
-    safe = {field.name for field in fields if b"shown" in (field.metadata or {})}
     cells = tuple(
-        tuple(_cell(row[c], shown=c in safe) for c in columns) for row in table.to_pylist()
+        tuple(valued(row[field.name], field) for field in fields) for row in table.to_pylist()
     )
     return Grid(spaced(name), tuple(map(spaced, columns)), cells, labels, named_rows=False)
-
-
-def _cell(value: Any, shown: bool) -> Cell:
-    """Write a value; one from a saved report is believed to be made safe only if it is."""
-    text = written(value)
-    return Cell(text, shown=shown and harmless(text))

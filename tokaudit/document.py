@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tokaudit import details, grids, shades
+from tokaudit import details, diff_grids, grids, shades
 from tokaudit.brief import Brief, brief
 from tokaudit.findings import RULES
 from tokaudit.grids import Cell, Grid, label, spaced, written
@@ -19,7 +19,8 @@ from tokaudit.report import Report
 from tokaudit.rules import SEVERITIES, Severity
 from tokaudit.standings import layout
 
-OWN = {"compare": layout.grids}  # sections that are laid out in a way of their own
+# Sections that are laid out in a way of their own.
+OWN = {"compare": layout.grids, "diff": diff_grids.grids}
 HIDDEN_FILES = ("tokenizer.json", "tekken.json", "tokenizer.model")
 
 

@@ -19,9 +19,13 @@ def drawn(reading: Reading) -> Iterator[str]:
 
 
 def written(piece: bytes) -> str:
-    """Write a piece as text, or as bytes if it is none."""
+    r"""Write a piece as text, or as bytes if it is none; a bar in it is no end of a token.
+
+    >>> written(b"a|b"), written(b"\xe5\xb9")
+    ('a‹7c›b', '‹e5b9›')
+    """
     try:
-        return piece.decode()
+        return piece.decode().replace("|", "‹7c›")
     except UnicodeDecodeError:
         return f"‹{piece.hex()}›"
 

@@ -11,8 +11,8 @@ INTERRUPTED = 130
 
 EXIT_CODES = {
     0: "done, every limit kept",
-    1: "a limit was broken (`tokaudit check`), or two tokenizers that should be one differ"
-    " (`tokaudit parity`)",
+    1: "a limit was broken (`tokaudit check`), two tokenizers that should be one differ"
+    " (`tokaudit parity`), or something changed (`tokaudit diff --exit-code`)",
     2: "usage, configuration or data error",
     3: "a tokenizer could not be loaded (absent, offline, refused)",
     4: "nothing to audit",

@@ -14,6 +14,7 @@ from tokaudit.batch import NO_LANGUAGE
 from tokaudit.columns import SURE
 from tokaudit.heat import Heat, heating
 from tokaudit.languages import name as language_name
+from tokaudit.text import harmless
 
 NOTHING = "–"
 LOSSY = "*"
@@ -35,12 +36,14 @@ class Cell:
 
     `shown` is text that has been through `text.show`; a renderer only escapes it for its medium.
     `heat` goes from 0, the best of the grid, to 1, the worst; None where there is nothing to rank.
+    `cut` is the sign that stands in the text wherever a token ends, if the text is one of tokens.
     """
 
     text: str
     best: bool = False
     shown: bool = False
     heat: float | None = None
+    cut: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,8 @@ def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:
     columns = [c for c in table.column_names if c not in hidden]
     first = [row for spec in short for row in _of(spec, rows)[:DETAIL_ROWS]]
     cells = tuple(
-        (Cell(short[row["tokenizer"]]), *(Cell(written(row[c])) for c in columns)) for row in first
+        (Cell(short[row["tokenizer"]]), *(valued(row[c], table.schema.field(c)) for c in columns))
+        for row in first
     )
     left = len(rows) - len(first)
     notes = (f"{left} rows more, in JSON: the first {DETAIL_ROWS} of each tokenizer are here",)
@@ -207,6 +211,13 @@ def label(lang: str) -> tuple[Cell, Cell]:
 def named(lang: str) -> str:
     """Write a label with its display name beside it."""
     return f"{lang} ({name})" if (name := language_name(lang)) else lang
+
+
+def valued(value: Any, field: pa.Field) -> Cell:
+    """Write a value; one from a saved report is believed to be made safe only if it is."""
+    text, safe = written(value), b"shown" in (field.metadata or {})
+    sign = said(field, "cut") if value is not None else ""
+    return Cell(text, shown=safe and harmless(text), cut=sign)
 
 
 def spaced(column: str) -> str:

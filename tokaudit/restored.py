@@ -9,14 +9,22 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 import tokaudit
+from tokaudit import diff_grids
 from tokaudit.errors import BadReport
 from tokaudit.findings import RULES, Finding
 from tokaudit.report import Report
 from tokaudit.saved import KINDS, SCHEMA, Column, FindingRecord, Saved
 from tokaudit.text import line
 
+# Tables that need not be about a tokenizer, and what all others have.
+GENERAL = {
+    "corpus": {"lang", "name", "rows", "bytes"},
+    "diff_conditions": set[str](),
+    "diff_findings": {"tokenizer", "lang"},
+}
 ROW = {"tokenizer", "lang", "absent"}
-NEEDED = {"corpus": {"lang", "name", "rows", "bytes"}}  # a table that is about no tokenizer
+# Sections that are laid out in a way of their own: the tables they cannot do without.
+OWN = {"diff": set(diff_grids.NEEDED), "compare": {"compare", "compare_languages"}}
 FAMILY = SCHEMA.partition("/")[0]
 
 
@@ -115,11 +123,14 @@ def _of_tables(report: Report, saved: Saved) -> Iterator[str]:
     described = report.conditions["tokenizers"].keys() & report.environment["tokenizers"].keys()
     for name, table in report.tables.items():
         named = set(table.column_names)
+        if len(named) < table.num_columns:
+            yield f"table {name} has two columns of one name"
+            continue
         if {key for row in saved.tables[name] for key in row} - named - {"absent"}:
             yield f"table {name} has figures without a column"
-        if missing := NEEDED.get(name, ROW) - named:
+        if missing := (GENERAL.get(name, ROW) | diff_grids.NEEDED.get(name, set())) - named:
             yield f"table {name} lacks the column {min(missing)}"
-        elif name not in NEEDED and set(table["tokenizer"].to_pylist()) - described:
+        elif name not in GENERAL and set(table["tokenizer"].to_pylist()) - described:
             yield f"table {name} has rows of a tokenizer that is not described"
 
 
@@ -133,6 +144,8 @@ def _of_layout(report: Report) -> Iterator[str]:
     for section, tables in report.sections.items():
         if not (tables and report.headlines.get(section)):
             yield f"it does not say what to show of {section}"
+        if missing := OWN.get(section, set()) - set(tables):
+            yield f"its section {section} lacks the table {min(missing)}"
     for name, columns in _shown(report):
         there = report.tables[name].column_names if name in report.tables else ()
         if name not in report.tables or set(columns) - set(there):

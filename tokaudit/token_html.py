@@ -3,7 +3,7 @@
 Everything from outside is made visible and escaped here; `STYLE` goes once into the page.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -45,6 +45,12 @@ def tokens(pieces: Iterable[Piece], beside: Beside = NOTHING, right_to_left: boo
     direction = "rtl" if right_to_left else "ltr"
     boxes = (_box(piece, number, beside) for number, piece in enumerate(pieces))
     return f'<div class="tokens" dir="{direction}">{"".join(boxes)}</div>'
+
+
+def boxes(parts: Sequence[str]) -> str:
+    """Give parts of a text, which `show` wrote, as a box each; what they cover is not known."""
+    direction = "rtl" if runs_right_to_left("".join(parts)) else "ltr"
+    return f'<div class="cut" dir="{direction}">{"".join(map(_bdi, parts))}</div>'
 
 
 def _box(piece: Piece, number: int, beside: Beside) -> str:

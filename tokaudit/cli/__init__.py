@@ -13,6 +13,7 @@ from tokaudit.cli import (
     check,
     compare,
     corpus,
+    diff,
     explain,
     init,
     merge,
@@ -88,6 +89,7 @@ app.command("view", rich_help_panel="Tokenizers")(view.view)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(tokenizer.app, name="tokenizer")
 app.command("merge", rich_help_panel="More", epilog=merge.EXAMPLES)(merge.merge)
+app.command("diff", rich_help_panel="More")(diff.diff)
 app.command("render", rich_help_panel="More")(saved.render)
 app.command("schema", rich_help_panel="More")(saved.schema)
 app.command("explain", rich_help_panel="More")(explain.explain)

@@ -80,8 +80,9 @@ def check(  # noqa: PLR0913, PLR0917
     [cyan]findings.error == 0[/cyan], and against a committed baseline
     [cyan]fertility: +2%[/cyan]. `tokaudit init` writes a configuration to begin with.
 
-    stdout gets what was judged; with -f or -o the whole report in any format,
-    with what limits say among its findings.
+    stdout gets what was judged, unless -f asks for the report there. With -f or
+    -o the whole report is written in any format, what limits say among its
+    findings.
 
     [bold]Examples[/bold]
 
@@ -93,11 +94,12 @@ def check(  # noqa: PLR0913, PLR0917
     """
     if offline:  # before any library looks
         os.environ["HF_HUB_OFFLINE"] = "1"
-    from tokaudit.cli.output import formats, to_stdout, write
+    from tokaudit.cli.output import STDOUT, formats, to_stdout, write
     from tokaudit.gates import checking, configuration
     from tokaudit.gates.limits import Limit
 
-    wanted = formats(format, [str(Path(name).absolute()) for name in output or []])
+    places = [name if name == STDOUT else str(Path(name).absolute()) for name in output or []]
+    wanted = formats(format, places)
     path = (config or configuration.find(Path.cwd())).absolute()
     asks = configuration.read(path).with_options(path, fail_on, ignore or ())
     limits = [Limit.parse(written) for written in asks.limits]
@@ -108,9 +110,10 @@ def check(  # noqa: PLR0913, PLR0917
             before = checking.update(report, asks, limits)
             typer.echo(f"{line(str(asks.baseline))}: written, to be committed", err=True)
         checked = checking.judged(report, asks, limits, before)
-    if format or output:
+    asked = bool(format or output)
+    if asked:
         write(checked.report, wanted, color)
-    else:
+    if not asked or STDOUT not in wanted:
         to_stdout("".join(f"{each}\n" for each in _said(checked, asks, len(limits))).encode())
     if checked.failing and not exit_zero:
         raise typer.Exit(1)

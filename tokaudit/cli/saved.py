@@ -3,7 +3,7 @@
 import sys
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from tokaudit.cli import options as o
 from tokaudit.cli.output import STDOUT, formats, to_stdout, write
 from tokaudit.errors import BadReport
 from tokaudit.text import line
+
+if TYPE_CHECKING:
+    from tokaudit.report import Report
 
 Saved = Annotated[
     str, typer.Argument(metavar="REPORT", help="A report in JSON (-o report.json), or - for stdin.")
@@ -37,13 +40,18 @@ def render(
 
       [cyan]tokaudit report -t o200k_base -f json | tokaudit render - -f markdown[/cyan]
     """
+    wanted = formats(format, output or [])
+    write(read(report), wanted, color)
+
+
+def read(name: str) -> "Report":
+    """Read a saved report from a file or, as `-`, from stdin; raises BadReport."""
     from tokaudit.restored import restored
 
-    wanted = formats(format, output or [])
-    write(restored(_read(report), "stdin" if report == STDOUT else report), wanted, color)
+    return restored(_held(name), "stdin" if name == STDOUT else name)
 
 
-def _read(name: str) -> bytes:
+def _held(name: str) -> bytes:
     if name == STDOUT and sys.stdin is None:
         raise BadReport("cannot read a report from stdin: it is closed")
     try:

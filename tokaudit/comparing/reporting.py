@@ -12,7 +12,7 @@ from tokaudit.audits import Audit
 from tokaudit.comparing import closely, figures, headlines
 from tokaudit.comparing.closely import Found, Placed, Tables
 from tokaudit.comparing.pairs import AUDIT, Pair, Terms, judged
-from tokaudit.comparing.schemas import ALL
+from tokaudit.comparing.schemas import ALL, EVERY
 from tokaudit.comparing.sentences import sentence
 from tokaudit.comparing.winners import common, standings
 from tokaudit.document import short_names
@@ -36,7 +36,7 @@ def report(found: Found, base: Report, beside: Mapping[str, type[Audit]], terms:
         base,
         tables=laid | dict(base.tables),
         sections={"compare": tuple(laid)},
-        headlines={},
+        headlines={"compare": EVERY},
         questions={"compare": (comparing.__doc__ or "").partition("\n")[0]},
         verdicts={"compare": dict(_sentences(laid, terms.against))},
         conditions={**base.conditions, **_conditions(terms)},

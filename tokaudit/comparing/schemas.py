@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from tokaudit.columns import SURE, count, figure, flag, label, shown, sure, table
+from tokaudit.columns import SURE, count, figure, flag, label, shown, shown_cut, sure, table
+from tokaudit.legible import BORDER
 from tokaudit.overlap.schemas import SCHEMAS as OVERLAP
 
 MEAN = "mean over languages of log_ratio, weighted alike or by --weights"
@@ -57,8 +58,8 @@ LANGUAGES = pa.schema(
 CUTS = (
     count("tokens", "tokens"),
     count("tokens_against", "tokens of the other"),
-    shown("cut", "as it is cut"),
-    shown("cut_against", "as the other cuts it"),
+    shown_cut("cut", "as it is cut", BORDER),
+    shown_cut("cut_against", "as the other cuts it", BORDER),
 )
 WORDS = pa.schema(
     [

@@ -36,7 +36,8 @@ COLUMNS = table(
         label("text", "the row, from a little before the first difference that makes the class"),
         label("came_back", "what came back, from the same place"),
         label("difference", "the first character that differs, and what stands in its place"),
-    ]
+    ],
+    examples=True,
 )  # fmt: skip
 NONE = Absent("these rows came back as they were")
 

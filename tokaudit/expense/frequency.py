@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.batch import Ints, Mask
-from tokaudit.columns import count, figure, label, table
+from tokaudit.columns import count, cut, figure, label, table
 from tokaudit.expense.cuts import Cut
 from tokaudit.expense.lexicon import LIMIT, Lexicon
 from tokaudit.text import Absent, ratio
@@ -38,13 +38,14 @@ BY_FREQUENCY = table(
 COSTLY = table(
     [
         label("word", "a word, as written"),
-        label("cut", "the word as tokens cut it by itself, behind a space if its script has them"),
+        cut("cut", "the word as tokens cut it by itself, behind a space if its script has them"),
         count("occurrences", "how often it occurs"),
         figure("tokens_per_word", "tokens that overlap it / occurrences", "lower"),
         count("excess", EXCESS),
         figure("share", "excess / all tokens of the language (of the words kept, so at most)"),
     ],
     empty="no word takes more than one token",
+    examples=True,
 )
 COSTLIEST = table(
     [
@@ -94,16 +95,16 @@ def by_frequency(lexicon: Lexicon) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def costly(lexicon: Lexicon, tokens: int, cut: Cut | None) -> Iterator[Mapping[str, Any]]:
+def costly(lexicon: Lexicon, tokens: int, drawn: Cut | None) -> Iterator[Mapping[str, Any]]:
     """Give the words that cost most beyond one token, of so many tokens in all."""
     places = _costliest(lexicon, SHOWN)
     words = lexicon.texts.take(pa.array(places, pa.int64())).to_pylist()
-    cuts = cut(words) if cut else [UNEXAMINED for _ in words]
-    for place, word, drawn in zip(places, words, cuts, strict=True):
+    cuts = drawn(words) if drawn else [UNEXAMINED for _ in words]
+    for place, word, parts in zip(places, words, cuts, strict=True):
         occurrences, spent = int(lexicon.counts[place]), int(lexicon.tokens[place])
         yield {
             "word": word,
-            "cut": drawn,
+            "cut": parts,
             "occurrences": occurrences,
             "tokens_per_word": spent / occurrences,
             "excess": spent - occurrences,

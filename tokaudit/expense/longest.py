@@ -17,6 +17,7 @@ COLUMNS = table(
         count("rows_drawn", f"parallel rows that were compared, at most {MOST:,} drawn by hash"),
     ],
     empty="no parallel rows, or no other language than the reference",
+    examples=True,
 )
 
 

@@ -50,6 +50,7 @@ EXAMPLES = table(
         count("numbers", "numbers of this length cut so and not as they should be"),
     ],
     empty=f"no number is cut irregularly, or {NO_CORPUS}",
+    examples=True,
 )
 
 

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from tokaudit.batch import Mask
-from tokaudit.columns import count, figure, label, table
+from tokaudit.columns import count, cut, figure, label, table
 from tokaudit.drawing import drawn
 from tokaudit.numbers.cuts import partition
 from tokaudit.numbers.found import numbers
@@ -33,8 +33,9 @@ COLUMNS = table(
                " tokenizer's own rule (without a rule: not by its usual cut of that length)",
                "lower"),
         count("lost", "runs of digits that became the unknown token, not cut", "lower"),
-        label("example", "one of the texts, cut"),
-    ]
+        cut("example", "one of the texts, cut"),
+    ],
+    examples=True,
 )  # fmt: skip
 
 

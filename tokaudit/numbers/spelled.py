@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from tokaudit.columns import count, figure, label, table
+from tokaudit.columns import count, cut, figure, label, table
 from tokaudit.drawing import drawn
 from tokaudit.numbers.found import DECIMAL
 from tokaudit.numbers.part import Part, Row, key_of, sums
@@ -34,7 +34,7 @@ COLUMNS = table(
         figure("tokens_per_number", "tokens / numbers", "lower"),
         figure("against_digits", "tokens / tokens of the same numbers in ASCII digits", "lower"),
         figure("bytes_per_token", "bytes / tokens", "higher"),
-        label("example", "one of them, cut"),
+        cut("example", "one of them, cut"),
     ],
     empty="no number was spelled out: that needs the package pyicu-wheels",
 )

@@ -18,9 +18,11 @@ from tokaudit.findings import RULES
 from tokaudit.grids import NOTHING, Cell, Grid, spaced
 from tokaudit.report import Report
 from tokaudit.rules import SEVERITIES
-from tokaudit.text import line
+from tokaudit.text import line, show
+from tokaudit.token_html import boxes
 
 SUFFIXES = (".html", ".htm")
+LONGEST = 4_096  # letters of a part of a text
 STEPS = 8  # shades of heat
 
 
@@ -76,7 +78,10 @@ def _shown(value: Any) -> Any:
 
 @lru_cache(maxsize=65_536)
 def _cell(cell: Cell) -> Markup:
-    """Write a cell's text; a direction inside it ends with it."""
+    """Write a cell's text; a direction inside it ends with it, and a token of it is a box."""
+    if cell.cut:
+        parts = cell.text.split(cell.cut)
+        return Markup(boxes(parts if cell.shown else [show(part, LONGEST) for part in parts]))
     text = escape(cell.text if cell.shown else line(cell.text))
     if cell.text.isascii() or cell.text == NOTHING:
         return text

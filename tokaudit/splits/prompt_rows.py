@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tokaudit.columns import SURE, count, figure, label, sure, table
+from tokaudit.columns import SURE, count, cut, figure, label, sure, table
 from tokaudit.findings import Finding
 from tokaudit.splits.ends import CHARACTERS, SAID
 from tokaudit.splits.part import Row
@@ -37,10 +37,11 @@ SHOWN = table(
     [
         label("where", "where the text is cut"),
         label("prompt", "its end"),
-        label("alone", "its last tokens, if it stops here"),
-        label("whole", "the tokens in the whole text"),
+        cut("alone", "its last tokens, if it stops here"),
+        cut("whole", "the tokens in the whole text"),
     ],
     empty="no cut is broken",
+    examples=True,
 )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from tokaudit.adding import added
 from tokaudit.batch import Batch, Ints
-from tokaudit.columns import count, label, table
+from tokaudit.columns import count, cut, label, table
 from tokaudit.drawing import drawn, pictured, written
 from tokaudit.reading import Reading
 from tokaudit.reads import read
@@ -31,11 +31,12 @@ COLUMNS = table(
         label("b", "the word behind it, without a space between them"),
         label("token", "what the token over their border is"),
         count("seen", "how often it was seen in the documents that were drawn"),
-        label("alone", "A and B as they are cut alone"),
-        label("here", "A B as they are cut here, with what is joined to them"),
+        cut("alone", "A and B as they are cut alone"),
+        cut("here", "A B as they are cut here, with what is joined to them"),
         label("context", "the sentence where it stands, a bar at the border"),
     ],
     empty="no words that touch are torn in documents that were drawn, or no corpus was read",
+    examples=True,
 )
 
 

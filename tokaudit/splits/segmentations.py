@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 
 from tokaudit.batch import NO_LANGUAGE, Batch, Ints
-from tokaudit.columns import count, figure, label, table
+from tokaudit.columns import count, figure, label, shown_cut, table
 from tokaudit.engines import contained
 from tokaudit.errors import EngineFailed
 from tokaudit.findings import Finding
@@ -69,9 +69,10 @@ class Segmentations(Part):
                 count("drawn", "segmentations drawn, each equally likely"),
                 figure("decoded_alike", "of these: the library decodes them as the usual one"),
                 figure("distance", "tokens to replace in one drawn / tokens of the usual one"),
-                label("example", "one of them"),
+                shown_cut("example", "one of them"),
             ],
             empty="No text of ours could be spelled.",
+            examples=True,
         )
     }
 
@@ -174,4 +175,5 @@ def _alike(library: Opened, usual: Sequence[int], drawn: Sequence[Sequence[int]]
 def _pieces(tokenizer: Tokenizer, ids: Sequence[int]) -> str:
     """Write the first pieces of a segmentation, a bar between them."""
     first = tokenizer.vocabulary.decode(np.array(ids[:16], np.int64)).to_pylist()
-    return "|".join(map(show, first)) + ("…" if len(ids) > 16 else "")
+    shown = (show(piece).replace("|", "‹7c›") for piece in first)
+    return "|".join(shown) + ("…" if len(ids) > 16 else "")

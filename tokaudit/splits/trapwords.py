@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple, Self
 import numpy as np
 
 from tokaudit.batch import NO_LANGUAGE, Batch
-from tokaudit.columns import count, figure, label, table
+from tokaudit.columns import count, cut, figure, label, table
 from tokaudit.drawing import drawn
 from tokaudit.findings import Finding
 from tokaudit.reads import read
@@ -70,8 +70,9 @@ class TrapWords(Part):
                 label("a", "the first word"),
                 label("b", "the second word"),
                 label("trap", "the word over the border"),
-                label("cut", "A B, cut where a token ends"),
-            ]
+                cut("cut", "A B, cut where a token ends"),
+            ],
+            examples=True,
         ),
     }
 
