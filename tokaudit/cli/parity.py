@@ -152,7 +152,7 @@ def snapshot(  # noqa: PLR0913, PLR0917
 
     if output.suffix != IDS:
         raise BadUsage(f"{line(str(output))} would not be known as ids: end its name in {IDS}")
-    check_writable(output.parent)
+    check_writable(output)
     columns = (text_column, lang_column, None)
     texts = o.corpus(corpus, lang, columns, max_row_bytes) if corpus else None
     with progress(quiet) as stages:
