@@ -93,6 +93,7 @@ FOUND: dict[str, list[bytes]] = {
     "baseline": [b'{"schema": "tokaudit-baseline/1", "conditions": {}, "figures": {"a": 1}}'],
     "segments": [b"\2word\tsegments\tlan\xffg\na\ta\ten\n", b"\0word,word,segments,lang\n"],
     "glob": [b"[z-a]"],
+    "weights": [b"eng_Latn=1," * 100],
     "pattern": [
         rb"[\x{4e00}-\x{9fa5}]+",
         b"a{1,1000000000}",
