@@ -21,6 +21,7 @@ from tokaudit.text import line
 
 UNDETERMINED = "und"  # ISO 639-2: the language of a row that names none
 PIECE_BYTES, PIECE_ROWS = 16 * 2**20, 16_384
+GIT_LFS = b"version https://git-lfs"
 TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
 
 
@@ -91,8 +92,7 @@ class File:
                     if first < last:
                         yield from _bounded(record.slice(first, last - first), text)
             except (pa.ArrowException, OSError) as error:
-                reason = line(str(error).partition("\n")[0])
-                raise BadCorpus(f"{self.source} is damaged: {reason}") from error
+                raise BadCorpus(f"{self.source} {_why(error, 'is damaged')}") from error
 
 
 def _groups(metadata: pq.FileMetaData, wanted: range) -> tuple[list[int], int]:
@@ -133,14 +133,24 @@ def _opened(source: Source, folded: Sequence[str] = ()) -> Iterator[pq.ParquetFi
     """Open a file; texts that stay `folded` are each there once, and rows say which they hold."""
     try:
         handle = source.filesystem.open_input_file(source.path)
+        if handle.read(len(GIT_LFS)) == GIT_LFS:
+            raise BadCorpus(f"cannot read {source}: it is a git-lfs pointer: run git lfs pull")
+        handle.seek(0)
         parquet = pq.ParquetFile(
             handle, page_checksum_verification=True, read_dictionary=list(folded)
         )
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        reason = line(str(error).partition("\n")[0])
-        raise BadCorpus(f"cannot read {source} as Parquet: {reason}") from error
+        raise BadCorpus(f"cannot read {source}: it {_why(error, 'is no Parquet')}") from error
     with handle:
         yield parquet
+
+
+def _why(error: Exception, otherwise: str) -> str:
+    """Say what is wrong with a file: pyarrow names no encryption where it can only not decrypt."""
+    reason = str(error).partition("\n")[0]
+    if "decrypt" in reason.lower():
+        return "is encrypted, and tokaudit has no keys: decrypt it first"
+    return f"{otherwise}: {line(reason)}"
 
 
 def _check_text(source: Source, schema: pa.Schema, name: str) -> None:
