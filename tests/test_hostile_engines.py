@@ -201,3 +201,19 @@ def test_what_goes_to_stdout_needs_no_folder_to_write_in(tmp_path, tokaudit, mon
     monkeypatch.setattr(cli.output.os, "access", lambda *asked: False)
     code, out, err = tokaudit("digits", "-q", "-t", "builtin:bytes", "-f", "json")
     assert (code, err) == (0, "") and json.loads(out)["tables"]["digits"]
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("fertility", "--max-row-bytes"),
+        ("fertility", "--seed"),
+        ("fertility", "--context"),
+        ("fertility", "--price"),
+        ("adversarial", "--limit"),
+    ],
+)
+def test_a_number_that_fits_nothing_is_refused(tokaudit, command, option):
+    code, out, err = tokaudit(command, "-q", "-t", "builtin:bytes", option, 10**30)
+    assert (code, out) == (2, "")
+    assert f"Invalid value for '{option}'" in err
