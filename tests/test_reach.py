@@ -17,7 +17,8 @@ from tokenizers import decoders, models, normalizers, pre_tokenizers
 from tests import train
 from tokaudit import compat, loaders
 from tokaudit.reach import NOT_FOUND, REACHABLE, UNREACHABLE, Reach, survey
-from tokaudit.reach.patterns import Automaton, UnreadPatternError
+from tokaudit.reach.parsed import UnreadPatternError
+from tokaudit.reach.patterns import Automaton
 from tokaudit.reach.proofs import REASONS, Proofs
 from tokaudit.reach.rules import GPT2
 from tokaudit.reach.utf8 import fringe
@@ -108,6 +109,19 @@ def test_a_pattern_that_is_not_understood_is_refused_and_never_guessed(pattern):
 
 
 # One tokenizer for each reason, made by hand
+
+
+def test_a_character_by_its_number_in_braces_is_that_character():
+    chinese = Automaton.of(r"[\x{4e00}-\x{9fa5}]+|\x{1F600}")
+    assert chinese.holds("中文") and chinese.is_whole("\U0001f600") and not chinese.holds("a")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a{1,1000000000}", "(" * 5_000 + ")" * 5_000, "[z-a]", "a{2,1}"]
+)
+def test_a_pattern_that_asks_too_much_is_refused_at_once(pattern):
+    with pytest.raises(UnreadPatternError):
+        Automaton.of(pattern)
 
 
 def made(tmp_path, model, added=(), **steps) -> tuple[Tokenizer, Reach, dict[str, int]]:

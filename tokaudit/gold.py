@@ -59,7 +59,7 @@ def segmenter(name: str | None) -> Segmenter:
     try:
         data = Path(name).read_bytes()
         gold = Gold(dict(_sentences(name, data.decode("utf-8-sig"))))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise BadCorpus(f"cannot read {line(name)} as CoNLL-U: {line(str(error))}") from error
     version = hashlib.sha256(data).hexdigest()[:16]
     return Segmenter(name, version, gold.cut, gold.lacks, whole=True)

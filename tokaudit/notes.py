@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,13 @@ ASIDE = "TOKAUDIT_ASIDE"  # JSON: tokenizers that an earlier process died of, an
 
 
 class Line:
-    """The line to a guard, if there is one, and what it said."""
+    """The line to a guard, if there is one, and what it said; and where people are spoken to."""
 
     def __init__(self) -> None:
         """Begin without a guard."""
         self.notes: int | None = None
         self.aside: dict[str, str] = {}
+        self.stderr = 2
 
 
 LINE = Line()
@@ -36,7 +38,21 @@ def begin() -> None:
         os.set_inheritable(descriptor, False)
     LINE.notes = notes
     LINE.aside.update(json.loads(os.environ.pop(ASIDE, "{}")))
+    if sys.stderr is not None:
+        _speak_alone()
     threading.Thread(target=_heed, args=(lifeline,), daemon=True).start()
+
+
+def _speak_alone() -> None:
+    """Keep stderr for sentences of our own.
+
+    A library that panics writes pages to descriptor 2 itself; its reason is in the error it raises.
+    """
+    LINE.stderr = os.dup(2)
+    sys.stderr = os.fdopen(os.dup(2), "w", 1, sys.stderr.encoding, "backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _heed(lifeline: int) -> None:

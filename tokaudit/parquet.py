@@ -9,15 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tokaudit.defects import strings
 from tokaudit.errors import BadCorpus
 from tokaudit.sources import Source
 from tokaudit.text import line
 
 UNDETERMINED = "und"  # ISO 639-2: the language of a row that names none
 PIECE_BYTES, PIECE_ROWS = 16 * 2**20, 16_384
+GIT_LFS = b"version https://git-lfs"
 TEXT_TYPES = "string, large_string, string_view or dictionary of strings"
 
 
@@ -84,7 +88,8 @@ class File:
         wanted = range(self.rows) if rows is None else rows
         per_row = max(1, self.size // max(1, self.rows))
         size = max(1, min(PIECE_ROWS, PIECE_BYTES // per_row))
-        with _opened(self.source) as parquet:
+        text = self.columns[0]
+        with _opened(self.source, folded=[text]) as parquet:
             groups, position = _groups(parquet.metadata, wanted)
             try:
                 found = parquet.iter_batches(size, groups, columns=list(columns or self.columns))
@@ -93,10 +98,9 @@ class File:
                     position += len(record)
                     last = len(record) - max(position - wanted.stop, 0)
                     if first < last:
-                        yield record.slice(first, last - first)
+                        yield from _bounded(record.slice(first, last - first), text)
             except (pa.ArrowException, OSError) as error:
-                reason = line(str(error).partition("\n")[0])
-                raise BadCorpus(f"{self.source} is damaged: {reason}") from error
+                raise BadCorpus(f"{self.source} {_why(error, 'is damaged')}") from error
 
 
 def _groups(metadata: pq.FileMetaData, wanted: range) -> tuple[list[int], int]:
@@ -112,16 +116,49 @@ def _groups(metadata: pq.FileMetaData, wanted: range) -> tuple[list[int], int]:
     return groups, begins
 
 
+def _bounded(record: pa.RecordBatch, text: str) -> Iterator[pa.RecordBatch]:
+    """Divide rows whose text, taken out of its dictionary, would be longer than a piece.
+
+    A few kilobytes of Parquet can say a thousand times over that a row is the same long text.
+    """
+    texts = record.column(text) if text in record.schema.names else None
+    if texts is None or not pa.types.is_dictionary(texts.type):
+        yield record
+        return
+    sizes = pc.binary_length(strings(texts.dictionary).cast(pa.large_binary()))
+    ends = np.cumsum(sizes.take(texts.indices).fill_null(0).to_numpy(zero_copy_only=False))
+    first = 0
+    while first < len(record):
+        before = ends[first - 1] if first else 0
+        last = int(np.searchsorted(ends, before + PIECE_BYTES, side="right"))
+        last = max(last, first + 1)
+        yield record.slice(first, last - first)
+        first = last
+
+
 @contextmanager
-def _opened(source: Source) -> Iterator[pq.ParquetFile]:
+def _opened(source: Source, folded: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
+    """Open a file; texts that stay `folded` are each there once, and rows say which they hold."""
     try:
         handle = source.filesystem.open_input_file(source.path)
-        parquet = pq.ParquetFile(handle, page_checksum_verification=True)
+        if handle.read(len(GIT_LFS)) == GIT_LFS:
+            raise BadCorpus(f"cannot read {source}: it is a git-lfs pointer: run git lfs pull")
+        handle.seek(0)
+        parquet = pq.ParquetFile(
+            handle, page_checksum_verification=True, read_dictionary=list(folded)
+        )
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        reason = line(str(error).partition("\n")[0])
-        raise BadCorpus(f"cannot read {source} as Parquet: {reason}") from error
+        raise BadCorpus(f"cannot read {source}: it {_why(error, 'is no Parquet')}") from error
     with handle:
         yield parquet
+
+
+def _why(error: Exception, otherwise: str) -> str:
+    """Say what is wrong with a file: pyarrow names no encryption where it can only not decrypt."""
+    reason = str(error).partition("\n")[0]
+    if "decrypt" in reason.lower():
+        return "is encrypted, and tokaudit has no keys: decrypt it first"
+    return f"{otherwise}: {line(reason)}"
 
 
 def _check_text(source: Source, schema: pa.Schema, name: str) -> None:

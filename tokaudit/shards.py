@@ -103,7 +103,9 @@ class Shard:
     def _read(cls, path: Path) -> Self:
         with pa.OSFile(str(path)) as source, pa.ipc.open_file(source) as file:
             told, known = (file.schema.metadata[key].decode() for key in (b"tokaudit", b"digest"))
-            rows = file.read_all().to_pylist()
+            table = file.read_all()
+        table.validate(full=True)  # places that lead out of the file end a process
+        rows = table.to_pylist()
         head = json.loads(told)
         if head["format"] != FORMAT:
             raise BadState(f"it is {line(str(head['format']))}, not {FORMAT}")

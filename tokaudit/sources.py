@@ -115,12 +115,15 @@ def _glob(filesystem: pafs.FileSystem, pattern: str, written: str) -> list[Sourc
 def _expression(pattern: str) -> re.Pattern[str]:
     """Turn a glob into an expression: `*` and `?` stay in a folder, `**` goes through any."""
     parts = (WILD[part] if part in WILD else _letters(part) for part in SPLIT.split(pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    try:
+        return re.compile("".join(parts), re.DOTALL)
+    except re.error as error:
+        raise ValueError(f"the brackets in it fit nothing ({error.msg})") from error
 
 
 def _letters(part: str) -> str:
     if SPLIT.fullmatch(part):  # [abc], [!abc]
-        inside = part[1:-1].replace("\\", "\\\\")
+        inside = re.sub(r"([\\\[&|~])", r"\\\1", part[1:-1])  # signs of sets of sets
         return f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]"
     return re.escape(part)
 

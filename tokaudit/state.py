@@ -55,7 +55,7 @@ def decode(value: Any) -> Any:
     except BadState:
         raise
     except Exception as error:
-        raise BadState(f"a value in it cannot be read ({error})") from error
+        raise BadState(f"a value in it cannot be read ({line(str(error))})") from error
 
 
 def _decode(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import tokaudit
+from tokaudit import notes
 from tokaudit.cli import (
     audit,
     check,
@@ -114,6 +115,6 @@ def main(arguments: list[str] | None = None) -> None:
 def _say(sentence: str) -> None:
     """Write to stderr whatever its encoding, even if nobody listens any more."""
     try:
-        os.write(2, (sentence + "\n").encode("utf-8", "backslashreplace"))
+        os.write(notes.LINE.stderr, (sentence + "\n").encode("utf-8", "backslashreplace"))
     except OSError:
         return

@@ -25,6 +25,7 @@ Limit = Annotated[
     typer.Option(
         metavar="N",
         min=100,
+        max=o.MOST,
         help="Read at most N pairs of incomplete tokens, N/4 pairs of words of each script, and put"
         " letters before N/50 words of each. The report says how many there are.",
         rich_help_panel=o.RUN,

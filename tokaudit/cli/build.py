@@ -45,7 +45,10 @@ Aligned = Annotated[
     ),
 ]
 Longest = Annotated[
-    int, typer.Option(metavar="N", min=1, help="Refuse longer lines, cells and whole files.")
+    int,
+    typer.Option(
+        metavar="N", min=1, max=o.MOST, help="Refuse longer lines, cells and whole files."
+    ),
 ]
 
 

@@ -19,7 +19,7 @@ def check_export(file: Path | None) -> None:
         raise BadUsage(
             f"--export writes {' or '.join(WRITERS)}, and {line(str(file))!r} ends in neither"
         )
-    check_writable(file.parent)
+    check_writable(file)
 
 
 def export_table(file: Path, table: "pa.Table") -> None:

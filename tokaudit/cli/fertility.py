@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked
 from tokaudit.errors import BadUsage
 
@@ -45,6 +46,7 @@ Context = Annotated[
     typer.Option(
         metavar="N",
         min=1,
+        max=o.MOST,
         help="Say how many characters of the corpus, of code and of UUIDs in JSON a window of N"
         " tokens holds.",
         rich_help_panel=PANEL,
@@ -55,6 +57,7 @@ Price = Annotated[
     typer.Option(
         metavar="P",
         min=0,
+        max=o.MOST,
         help="Price of a million tokens, in any currency: adds what the corpus costs.",
         rich_help_panel=PANEL,
     ),

@@ -26,8 +26,7 @@ def init(folder: Folder = Path(), force: Force = False) -> None:
     from tokaudit.gates.beginning import begin
     from tokaudit.gates.configuration import OWN
 
-    check_writable(folder)
-    path = folder / OWN
+    check_writable(path := folder / OWN)
     if path.exists() and not force:
         raise BadUsage(f"{line(str(path))} is there already: --force replaces it")
     write_whole(path, begin(folder).encode())

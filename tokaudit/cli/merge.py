@@ -52,5 +52,5 @@ def share(written: str | None, outputs: list[str] | None) -> tuple[int, int] | N
         raise BadUsage(f"--shard {line(written)} is no share: write 1/4, 2/4, 3/4 and 4/4")
     if outputs is None or len(outputs) != 1:
         raise BadUsage("--shard needs one file to write the totals to: -o NAME.shard")
-    check_writable(Path(outputs[0]).parent)
+    check_writable(Path(outputs[0]))
     return int(i) - 1, int(n)

@@ -12,7 +12,7 @@ from tokaudit.text import line
 if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
 
-LONGEST_ROW = 8 * 2**20  # bytes
+LONGEST_ROW, MOST = 8 * 2**20, 2**48  # bytes; anything that is asked for by its number
 COMPARE, CORPUS, RUN, OUTPUT = "What to compare", "Corpus", "How to run", "Output"
 
 Corpora = Annotated[
@@ -92,7 +92,11 @@ IdColumn = Annotated[
 MaxRowBytes = Annotated[
     int,
     typer.Option(
-        metavar="N", min=1, help="Leave out longer rows, and say so.", rich_help_panel=CORPUS
+        metavar="N",
+        min=1,
+        max=MOST,
+        help="Leave out longer rows, and say so.",
+        rich_help_panel=CORPUS,
     ),
 ]
 Format = Annotated[

@@ -38,16 +38,21 @@ def chosen(
     """
     outputs = outputs or [STDOUT]
     for name in outputs:
-        check_writable(Path(name).parent)
+        if name != STDOUT:
+            check_writable(Path(name))
     return {name: format or ("terminal" if name == STDOUT else for_file(name)) for name in outputs}
 
 
-def check_writable(folder: Path) -> None:
-    """Raise CannotWrite if a file cannot be made in this folder."""
+def check_writable(path: Path) -> None:
+    """Raise CannotWrite for a file that can be seen not to be made or replaced."""
+    from tokaudit.files import check_replaceable
+
+    folder = path.parent
     if not folder.is_dir():
         raise CannotWrite(f"cannot write into {line(str(folder))}: there is no such folder")
     if not os.access(folder, os.W_OK):
         raise CannotWrite(f"cannot write into {line(str(folder))}: not permitted")
+    check_replaceable(path)
 
 
 def write(report: "Report", wanted: dict[str, str], color: str) -> None:

@@ -44,7 +44,10 @@ Sampled = Annotated[
     ),
 ]
 Seed = Annotated[
-    int, typer.Option(metavar="N", min=0, help="Another sample.", rich_help_panel=o.CORPUS)
+    int,
+    typer.Option(
+        metavar="N", min=0, max=2**63 - 1, help="Another sample.", rich_help_panel=o.CORPUS
+    ),
 ]
 
 
@@ -152,7 +155,7 @@ def snapshot(  # noqa: PLR0913, PLR0917
 
     if output.suffix != IDS:
         raise BadUsage(f"{line(str(output))} would not be known as ids: end its name in {IDS}")
-    check_writable(output.parent)
+    check_writable(output)
     columns = (text_column, lang_column, None)
     texts = o.corpus(corpus, lang, columns, max_row_bytes) if corpus else None
     with progress(quiet) as stages:

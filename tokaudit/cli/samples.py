@@ -20,6 +20,7 @@ Seed = Annotated[
     typer.Option(
         metavar="N",
         min=0,
+        max=2**63 - 1,
         help="Another number draws other rows, and divides documents otherwise for intervals.",
         rich_help_panel=RUN,
     ),

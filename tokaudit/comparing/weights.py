@@ -15,9 +15,9 @@ def read(written: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in _parts(written):
         lang, _, number = part.rpartition("=")
-        if lang in found:
+        if (lang := lang.strip()) in found:
             raise BadUsage(f"--weights gives {line(lang)} two weights")
-        found[lang.strip()] = _weight(part, number)
+        found[lang] = _weight(part, number)
     if not any(found.values()):
         raise BadUsage(f"--weights gives no language a weight above 0: {WRITTEN}")
     return found
@@ -35,7 +35,7 @@ def check(weights: Mapping[str, float], langs: Collection[str]) -> None:
 
 def _parts(written: str) -> Iterator[str]:
     """Give each `lang=weight`; a line of a file may be empty or a comment (#)."""
-    if "=" in written and not Path(written).is_file():
+    if "=" in written and not _is_file(written):
         yield from filter(str.strip, written.split(","))
         return
     try:
@@ -45,6 +45,13 @@ def _parts(written: str) -> Iterator[str]:
         raise BadUsage(f"--weights {line(written)} cannot be read ({said}): {WRITTEN}") from error
     kept = (each.strip() for each in text.splitlines())
     yield from (each for each in kept if each and not each.startswith("#"))
+
+
+def _is_file(written: str) -> bool:
+    try:
+        return Path(written).is_file()
+    except OSError:  # longer than any name
+        return False
 
 
 def _weight(part: str, number: str) -> float:

@@ -15,6 +15,8 @@ from tokaudit.text import line
 
 SCHEMA = "tokaudit-baseline/1"
 MAKE = "tokaudit check --update-baseline"
+LARGEST = 1e300  # a figure is less
+NO_BASELINE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 SAME = ("corpus", "rows", "words", "reference")  # conditions without which figures do not compare
 
 
@@ -45,12 +47,12 @@ class Baseline:
             held = json.loads(path.read_text("utf-8"))
             if held["schema"] != SCHEMA:
                 raise BadUsage(f"{line(str(path))} is {line(str(held['schema']))}, not {SCHEMA}")
-            return cls(dict(held["conditions"]), dict(held["figures"]))
+            return cls(dict(held["conditions"]), _checked(held["figures"]))
         except FileNotFoundError as error:
             raise BadUsage(
                 f"there is no baseline {line(str(path))}: make it with {MAKE}"
             ) from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, *NO_BASELINE) as error:
             reason = line(str(error).partition("\n")[0])
             raise BadUsage(f"{line(str(path))} is no baseline of tokaudit ({reason})") from error
 
@@ -74,6 +76,14 @@ class Baseline:
     def figure(self, limit: Limit, tokenizer: str, place: str) -> float | None:
         """Find what a figure was."""
         return self.figures.get(subject(limit), {}).get(tokenizer, {}).get(place)
+
+
+def _checked(figures: dict[str, Any]) -> dict[str, Any]:
+    """Raise ValueError unless these are numbers by figure, tokenizer and place."""
+    kept = (n for found in figures.values() for each in found.values() for n in each.values())
+    if not all(type(number) in (int, float) and abs(number) < LARGEST for number in kept):
+        raise ValueError("one of its figures is no number")
+    return figures
 
 
 def subject(limit: Limit) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow as pa
+
 from tokaudit import audits
+from tokaudit.audits import Audit
 from tokaudit.errors import BadUsage
 from tokaudit.findings import Finding
 from tokaudit.gates.baseline import Baseline
@@ -49,8 +52,12 @@ def about(limit: Limit) -> list[str]:
     return main or [
         name
         for name, audit in every.items()
-        if any(column in schema.names for schema in (*audit.schemas.values(), audit.summary or ()))
+        if any(column in schema.names for schema in _every(audit))
     ]
+
+
+def _every(audit: type[Audit]) -> list[pa.Schema]:
+    return [*audit.schemas.values(), *([audit.summary] if audit.summary else [])]
 
 
 def baseline(asks: Configuration, limits: Sequence[Limit]) -> Baseline | None:

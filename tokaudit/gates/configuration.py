@@ -41,7 +41,7 @@ class Configuration(BaseModel):
     lang_column: str = "lang"
     id_column: str | None = None
     by: str | None = None
-    seed: int = 1
+    seed: int = Field(1, ge=0, lt=2**63)
     limits: list[str] = []
     baseline: str | None = None
     fail_on: Severity = "error"
@@ -72,7 +72,7 @@ def find(folder: Path) -> Path:
     for each in (folder, *folder.parents):
         if (each / OWN).is_file():
             return each / OWN
-        if (each / SHARED).is_file() and "tokaudit" in _tables(each / SHARED).get("tool", {}):
+        if (each / SHARED).is_file() and "tokaudit" in _tools(each / SHARED):
             return each / SHARED
     raise BadUsage(
         f"no {OWN} here or above, and no [tool.tokaudit] in a {SHARED}: `tokaudit init` writes one"
@@ -81,9 +81,7 @@ def find(folder: Path) -> Path:
 
 def read(path: Path) -> Configuration:
     """Read a configuration; raises BadUsage for what it must not hold."""
-    held = _tables(path)
-    if path.name == SHARED:
-        held = held.get("tool", {}).get("tokaudit", {})
+    held = _tools(path).get("tokaudit", {}) if path.name == SHARED else _tables(path)
     try:
         found = Configuration.model_validate(held)
     except ValidationError as error:
@@ -91,10 +89,15 @@ def read(path: Path) -> Configuration:
     return found
 
 
+def _tools(path: Path) -> dict[str, Any]:
+    tools = _tables(path).get("tool")
+    return tools if isinstance(tools, dict) else {}
+
+
 def _tables(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = line(str(error).partition("\n")[0])
         raise BadUsage(f"{line(str(path))} cannot be read: {reason}") from error
 

@@ -12,6 +12,7 @@ fertility <= o200k_base + 5%          against another tokenizer of the same run
 findings.error == 0                   findings by severity, or by rule: findings.TA101
 """
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -130,14 +131,21 @@ def _row(part: str) -> tuple[str, str]:
 
 
 def _shift(found: "regex.Match[str]") -> Shift:
-    amount = float(f"{found['sign']}{found['amount']}")
+    amount = _number(f"{found['sign']}{found['amount']}")
     return Shift(amount / 100, share=True) if found["percent"] else Shift(amount, share=False)
+
+
+def _number(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise BadUsage(f"a limit with {line(written)} limits nothing: {WRITE}")
+    return number
 
 
 def _bound(value: str) -> dict[str, Any]:
     """Read what stands behind the operator: a number, a word, yes or no, or another tokenizer."""
     if regex.fullmatch(rf"[-+]?{NUMBER}", value):
-        return {"value": float(value)}
+        return {"value": _number(value)}
     if regex.fullmatch(r'"[^"]*"', value):
         return {"value": value[1:-1]}
     if value in ("true", "false"):

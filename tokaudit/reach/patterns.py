@@ -9,128 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
 
 import regex
 
-# One node of a parsed pattern: ("class", source), ("look",), ("seq", [..]), ("any", [..]) or
-# ("repeat", node, least, most or None).
-Node = tuple[Any, ...]
-NO_WIDTH = ("b", "B", "A", "Z", "z", "G")
-LOOKING = ("?=", "?!", "?<=", "?<!")
-PROPERTY = regex.compile(r"\\[pP](?:\{[^}]*\}|.)")
-HEXADECIMAL = regex.compile(r"\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})")
-COUNTED = regex.compile(r"\{(\d*)(,?)(\d*)\}")
-FLAGGED = regex.compile(r"\?([a-z]*):")
+from tokaudit.reach.parsed import Node, Parser, UnreadPatternError, compiled
 
-
-class UnreadPatternError(ValueError):
-    """A pattern that uses what is not understood here: nothing can be proven with it."""
-
-
-class Parser:
-    """Reads a pattern from left to right; `flags` are those of the group it is in."""
-
-    def __init__(self, pattern: str) -> None:
-        """Begin at the beginning."""
-        self.pattern, self.at, self.flags = pattern, 0, ""
-
-    def read(self) -> Node:
-        """Read alternatives up to the end or a closing bracket; raises UnreadPatternError."""
-        found = [self._sequence()]
-        while self._peek() == "|":
-            self.at += 1
-            found.append(self._sequence())
-        return ("any", found)
-
-    def _sequence(self) -> Node:
-        found = []
-        while self._peek() not in ("", "|", ")"):
-            found.append(self._repeated(self._atom()))
-        return ("seq", found)
-
-    def _peek(self) -> str:
-        return self.pattern[self.at : self.at + 1]
-
-    def _take(self, size: int = 1) -> str:
-        self.at += size
-        return self.pattern[self.at - size : self.at]
-
-    def _repeated(self, node: Node) -> Node:
-        least, most = self._count()
-        if (least, most) == (1, 1):
-            return node
-        if self._peek() in ("+", "?"):  # possessive or lazy: the same texts
-            self.at += 1
-        return ("repeat", node, least, most)
-
-    def _count(self) -> tuple[int, int | None]:
-        sign = self._peek()
-        if sign in ("?", "*", "+"):
-            self.at += 1
-            return {"?": (0, 1), "*": (0, None), "+": (1, None)}[sign]
-        if sign == "{" and (counted := COUNTED.match(self.pattern, self.at)):
-            self.at = counted.end()
-            least = int(counted[1] or 0)
-            return least, (int(counted[3]) if counted[3] else None) if counted[2] else least
-        return 1, 1
-
-    def _atom(self) -> Node:
-        sign = self._take()
-        if sign == "(":
-            return self._group()
-        if sign == "[":
-            return self._class(self._bracketed())
-        if sign == "\\":
-            return self._escaped()
-        if sign in "^$":
-            return ("look",)
-        return self._class("(?s:.)" if sign == "." and "s" in self.flags else _literal(sign))
-
-    def _group(self) -> Node:
-        outer, looking = self.flags, False
-        for opening in LOOKING:
-            if self.pattern.startswith(opening, self.at):
-                self.at, looking = self.at + len(opening), True
-        if flagged := FLAGGED.match(self.pattern, self.at):
-            self.at, self.flags = flagged.end(), self.flags + flagged[1]
-        elif self._peek() == "?" and not looking:
-            raise UnreadPatternError(self.pattern)
-        node = self.read()
-        if self._take() != ")":
-            raise UnreadPatternError(self.pattern)
-        self.flags = outer
-        return ("look",) if looking else node
-
-    def _bracketed(self) -> str:
-        start, depth = self.at - 1, 1
-        while depth:
-            sign = self._take()
-            if not sign:
-                raise UnreadPatternError(self.pattern)
-            self.at += sign == "\\"
-            depth += (sign == "[") - (sign == "]")
-        return self.pattern[start : self.at]
-
-    def _escaped(self) -> Node:
-        start = self.at - 1
-        for kind in (PROPERTY, HEXADECIMAL):
-            if found := kind.match(self.pattern, start):
-                self.at = found.end()
-                return self._class(found[0])
-        sign = self._take()
-        if sign in NO_WIDTH:
-            return ("look",)
-        if sign.isdigit() or sign in "hHkKRX":  # references, and letters that libraries dispute
-            raise UnreadPatternError(self.pattern)
-        return self._class("\\" + sign)
-
-    def _class(self, source: str) -> Node:
-        return ("class", f"(?i:{source})" if "i" in self.flags else source)
-
-
-def _literal(sign: str) -> str:
-    return sign if sign == "." else str(regex.escape(sign))
+MOST_STATES = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,10 +34,13 @@ class Automaton:
         """Build from a pattern; raises UnreadPatternError."""
         made = cls(pattern, looks)
         parser = Parser(pattern)
-        node = parser.read()
+        try:
+            node = parser.read()
+            made._build(node, 0, 1)
+        except (RecursionError, ValueError, regex.error) as error:
+            raise UnreadPatternError(pattern) from error
         if parser.at < len(pattern):
             raise UnreadPatternError(pattern)
-        made._build(node, 0, 1)
         return made
 
     def holds(self, text: str, *, begun: bool = False) -> bool:
@@ -190,6 +77,8 @@ class Automaton:
         return self._closed({target for _, target in chain.from_iterable(self.steps)})
 
     def _new(self) -> int:
+        if len(self.free) == MOST_STATES:
+            raise UnreadPatternError(self.pattern)
         self.free.append(set())
         self.steps.append([])
         return len(self.free) - 1
@@ -234,4 +123,4 @@ class Automaton:
 @lru_cache(maxsize=2**20)
 def _is_in(source: str, letter: str) -> bool:
     """Say whether one character matches a class, written as in a pattern."""
-    return regex.compile(source, regex.V1).fullmatch(letter) is not None
+    return compiled(source).fullmatch(letter) is not None

@@ -9,7 +9,8 @@ import numpy as np
 
 from tokaudit.gguf_patterns import GPT2
 from tokaudit.reach.merges import Merges, Scores, by_entries, by_pairs
-from tokaudit.reach.patterns import Automaton, UnreadPatternError
+from tokaudit.reach.parsed import UnreadPatternError
+from tokaudit.reach.patterns import Automaton
 from tokaudit.spelling import is_byte_level, parts, reader
 from tokaudit.tokenizer import Tokenizer
 

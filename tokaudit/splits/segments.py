@@ -49,31 +49,27 @@ def load(path: Path) -> Segments:
 
 
 def _rows(path: Path) -> Iterator[tuple[str | None, ...]]:
-    table = _table(path)
-    missing = [name for name in COLUMNS if name not in table.column_names]
-    if missing:
-        raise BadUsage(
-            f"--segments {line(str(path))} has no column {' or '.join(missing)}; it needs"
-            f" {', '.join(COLUMNS)}"
-        )
-    columns = (table[name].cast(pa.string()).to_pylist() for name in COLUMNS)
-    return zip(*columns, strict=True)
-
-
-def _table(path: Path) -> pa.Table:
     if path.suffix not in SUFFIXES:
         raise BadUsage(
             f"--segments reads {', '.join(SUFFIXES)}, and {line(str(path))!r} ends in none of them"
         )
     try:
-        return _read(path)
-    except (OSError, ValueError) as error:  # pyarrow's errors are ValueErrors
+        table = _table(path)
+        missing = [name for name in COLUMNS if name not in table.column_names]
+        if missing:
+            raise BadUsage(
+                f"--segments {line(str(path))} has no column {' or '.join(missing)}; it needs"
+                f" {', '.join(COLUMNS)}"
+            )
+        columns = [table[name].cast(pa.string()).to_pylist() for name in COLUMNS]
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
         raise BadUsage(
             f"--segments {line(str(path))} cannot be read: {line(str(error))}"
         ) from error
+    return zip(*columns, strict=True)
 
 
-def _read(path: Path) -> pa.Table:
+def _table(path: Path) -> pa.Table:
     if delimiter := SUFFIXES[path.suffix]:
         from pyarrow import csv
 
