@@ -86,6 +86,8 @@ class File:
                     last = len(record) - max(position - wanted.stop, 0)
                     if first < last:
                         yield record.slice(first, last - first)
+                    if position >= wanted.stop:
+                        return
             except (pa.ArrowException, OSError) as error:
                 reason = line(str(error).partition("\n")[0])
                 raise BadCorpus(f"{self.source} is damaged: {reason}") from error

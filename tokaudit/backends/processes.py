@@ -2,16 +2,17 @@
 
 import multiprocessing
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from tokaudit.backends import Work
+from tokaudit.corpus import Share
 from tokaudit.errors import WorkerLost
 from tokaudit.totals import Totals
 
 
-def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
+def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share, Totals]]:
     """Give the totals of each share as they come; raises TokauditError.
 
     Processes are spawned: the libraries underneath hold threads, which do not survive a fork.
@@ -19,7 +20,7 @@ def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, _heed_parent)
     try:
-        futures = [pool.submit(work.share, i, shares) for i in range(shares)]
+        futures = [pool.submit(work.measure, share) for share in shares]
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:

@@ -121,7 +121,7 @@ def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
     from tokaudit import audits, gold, words
     from tokaudit.cli.audit import DEFAULT_CORPUS
     from tokaudit.cli.running import Run, needed
-    from tokaudit.engine import Options
+    from tokaudit.options import Options
 
     wanted = {name: audits.get(name) for name in names}
     columns = (asks.text_column, asks.lang_column, asks.id_column)

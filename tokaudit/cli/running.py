@@ -6,17 +6,16 @@ from pathlib import Path
 
 import typer
 
-from tokaudit import engine, loaders
+from tokaudit import engine, loaders, merging
 from tokaudit.audits import Audit
 from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.corpus import Corpus
-from tokaudit.engine import Options
 from tokaudit.errors import BadTokenizer, EngineFailed, TokauditError, TokenizerLost
 from tokaudit.findings import Finding
 from tokaudit.measuring import Measuring, OnRows
+from tokaudit.options import Options
 from tokaudit.report import Report
-from tokaudit.shards import Shard
 from tokaudit.tables import in_order
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
@@ -60,7 +59,7 @@ class Run:
             loaded = [self._load(spec) for spec in stages.each(self.specs, "loading")]
             on_rows = stages.counter("reading", rows * len(loaded))
             measuring = Measuring(self.audits, loaded, self.options.segmenter, on_rows)
-            Shard.of(measuring, corpus, self.options).save(file)
+            merging.shard(measuring, corpus, self.options).save(file)
 
     @property
     def _rows(self) -> int:
