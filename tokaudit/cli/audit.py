@@ -15,7 +15,7 @@ from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
-from tokaudit.cli.resume import Choice, resuming
+from tokaudit.cli.resume import Choice, resumable, resuming
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
 
@@ -162,6 +162,7 @@ def run(  # noqa: PLR0913, PLR0917
     if part and output:
         work.shard(texts, Path(output[0]), quiet)
         return
-    report = work.report(quiet, own)
+    with resumable(resume):
+        report = work.report(quiet, own)
     write(report, wanted, color)
     running.leave(report)

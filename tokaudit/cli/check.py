@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tokaudit.cli import options as o
+from tokaudit.cli.saying import say
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def check(  # noqa: PLR0913, PLR0917
         report = _run(asks, checking.audits_of(asks, limits), jobs).report(quiet)
         if update_baseline:
             before = checking.update(report, asks, limits)
-            typer.echo(f"{line(str(asks.baseline))}: written, to be committed", err=True)
+            say(f"{line(str(asks.baseline))}: written, to be committed")
         checked = checking.judged(report, asks, limits, before)
     if format or output:
         write(checked.report, wanted, color)

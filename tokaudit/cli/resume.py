@@ -1,11 +1,16 @@
 """`--resume DIR`: a run that was killed goes on from the parts that it had finished."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tokaudit.cli.options import RUN
+from tokaudit.cli.saying import say
+from tokaudit.errors import Interrupted
+from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.options import Resume
@@ -26,8 +31,20 @@ def resuming(folder: Path | None, quiet: bool) -> "Resume | None":
     """Say where finished parts are kept, if they are to be, and tell a person what was there."""
     from tokaudit.options import Resume
 
-    def say(sentence: str) -> None:
+    def tell(sentence: str) -> None:
         if not quiet:
-            typer.echo(f"tokaudit: {sentence}", err=True)
+            say(f"tokaudit: {sentence}")
 
-    return Resume(folder, say) if folder else None
+    return Resume(folder, tell) if folder else None
+
+
+@contextmanager
+def resumable(folder: Path | None) -> Iterator[None]:
+    """Say where a run goes on if it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        if folder is None:
+            raise
+        where = line(str(folder))
+        raise Interrupted(f"interrupted; the same command goes on from {where}") from stopped

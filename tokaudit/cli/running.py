@@ -10,6 +10,7 @@ from tokaudit import engine, loaders, merging
 from tokaudit.audits import Audit
 from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
+from tokaudit.cli.saying import say
 from tokaudit.corpus import Corpus
 from tokaudit.errors import BadTokenizer, EngineFailed, TokauditError, TokenizerLost
 from tokaudit.findings import Finding
@@ -102,7 +103,7 @@ def leave(report: Report) -> None:
     lost = [finding for finding in report.findings if finding.rule == LOST]
     for finding in lost:
         reason = finding.message.removeprefix(f"{finding.tokenizer}: ")
-        typer.echo(line(f"tokaudit: went on without {finding.tokenizer}: {reason}"), err=True)
+        say(line(f"tokaudit: went on without {finding.tokenizer}: {reason}"))
     if lost:
         raise typer.Exit(BadTokenizer.exit_code)
 
