@@ -24,6 +24,7 @@ import pytest
 from tests import train, web
 from tests.test_jobs import children, command_of, gone, soon
 from tokaudit import errors
+from tokaudit.backends.processes import NICE
 from tokaudit.errors import BadState
 from tokaudit.shards import Shard
 
@@ -154,6 +155,10 @@ def test_workers_end_when_the_process_that_waits_for_them_is_killed(corpus):
             return found if len(found) == 2 else []
 
         found = soon(workers, "two workers are there")
+        soon(
+            lambda: [os.getpriority(os.PRIO_PROCESS, pid) for pid in found] == [NICE, NICE],
+            "workers give way to others",
+        )
         (child,) = children(process.pid)
         os.kill(child, signal.SIGKILL)
         soon(lambda: gone(found), "no worker is left")

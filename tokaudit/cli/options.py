@@ -135,7 +135,9 @@ Color = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, no last line.", rich_help_panel=OUTPUT)
+]
 
 
 class Engine(StrEnum):
