@@ -41,8 +41,8 @@ lint: .venv/installed  ## ruff, mypy --strict, import-linter, generated docs, sp
 faults: .venv/installed  ## Kill, interrupt and starve real runs, and say what was left: KILLS=200
 	TOKAUDIT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest tests/test_faults.py tests/test_guard.py tests/test_jobs.py
 
-equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, for all tokenizers that are here
-	TOKAUDIT_EQUALITIES=1 $(BIN)/python -m pytest tests/test_equalities.py
+equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, for all tokenizers: EXAMPLES=40
+	TOKAUDIT_EQUALITIES=$(or $(EXAMPLES),40) $(BIN)/python -m pytest tests/test_equalities.py
 
 memory-curve: .venv/installed  ## Measure peak memory on 0.1, 1 and 10 GB of made-up text
 	$(BIN)/python benchmarks/memory.py

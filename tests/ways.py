@@ -90,7 +90,9 @@ def _other_files(work: Work) -> Report:
     cut = work.dice.randrange(table.num_rows + 1)
     for name, rows in (("x", order[:cut]), ("y", order[cut:])):
         path = work.folder / f"{name}.parquet"
-        pq.write_table(table.take(rows), path, row_group_size=work.dice.randrange(1, 30))
+        pq.write_table(
+            table.take(pa.array(rows, pa.int64())), path, row_group_size=work.dice.randrange(1, 30)
+        )
     paths = tuple(str(work.folder / f"{name}.parquet") for name in "yx")
     return work.report(Corpus(**{**fields(work.corpus), "paths": paths}), chunks=True)
 

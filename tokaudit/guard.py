@@ -23,7 +23,7 @@ UNGUARDED = {"explain", "corpus", "init", "render", "schema", "diff", "--version
 LIMITS = {"loading": 120, "reading": 600}  # seconds of processor for one thing
 LOOK = 0.5  # seconds between two looks at the child
 GRACE = 1.0  # seconds that a child has to heed an interrupt by itself
-LOST, BUG = 3, 70
+LOST, BUG, INTERRUPTED = 3, 70, 130
 ENDING: set[int] = {signal.SIGINT, signal.SIGTERM}
 STREAMS = {0: os.O_RDONLY, 1: os.O_RDONLY, 2: os.O_WRONLY}  # what stands for those that are closed
 
@@ -49,19 +49,24 @@ def _here() -> None:
     from tokaudit import notes
     from tokaudit.cli import main as door
 
+    heard: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        """End as after an interrupt, which nothing on the way takes for an error of its own."""
+        heard.append(number)
+        raise KeyboardInterrupt
+
     notes.begin()
-    signal.signal(signal.SIGTERM, _terminate)
-    door(begin=lambda: _mask(signal.SIG_UNBLOCK))
+    signal.signal(signal.SIGTERM, end)
+    try:
+        door(begin=lambda: _mask(signal.SIG_UNBLOCK))
+    except SystemExit as left:
+        sys.exit(128 + heard[0] if heard and left.code == INTERRUPTED else left.code)
 
 
 def _mask(how: int) -> None:
     if os.name == "posix":
         signal.pthread_sigmask(how, ENDING)
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    """End as an interrupt does, so that nothing is left behind."""
-    sys.exit(128 + number)
 
 
 class Guard:

@@ -22,12 +22,9 @@ from tokaudit.cli import (
     view,
 )
 from tokaudit.cli.saying import say
-from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TERMINATED, TokauditError, WorkerLost
+from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError, WorkerLost
 
-ENDED = {
-    INTERRUPTED: "interrupted; no file is left half-written",
-    TERMINATED: "terminated; no file is left half-written",
-}
+ENDED = "tokaudit: interrupted; no file is left half-written"
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
 
 Load any tokenizer, run it over text in many languages, and read a report whose every figure is
@@ -107,11 +104,11 @@ def main(arguments: list[str] | None = None, begin: Callable[[], None] = lambda:
         say(f"tokaudit: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        say(f"tokaudit: {ENDED[INTERRUPTED]}")
+        say(ENDED)
         sys.exit(INTERRUPTED)
     except SystemExit as left:  # Typer makes one of an interrupt
-        if left.code in ENDED:
-            say(f"tokaudit: {ENDED[left.code]}")
+        if left.code == INTERRUPTED:
+            say(ENDED)
         raise
     except Exception as error:
         if _is_for_want_of_memory(error):
