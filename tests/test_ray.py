@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_costs_no_figure(cluster, corpus, tokenizers):
     watching = threading.Thread(target=kill_one, args=(killed,), daemon=True)
     totals, shares, came = Totals(), 24, 0
     watching.start()
-    for found in backends.get("ray")(work, 2, shares):
+    for _, found in backends.get("ray")(work, 2, corpus.shares(shares)):
         totals.take_in(found)
         came += 1
     watching.join(PATIENCE)

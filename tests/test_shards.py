@@ -17,8 +17,9 @@ from tests import figures, parts, train
 from tokaudit import audits, engine, loaders
 from tokaudit.batch import Batch
 from tokaudit.errors import BadState
+from tokaudit.merging import joined, shard
 from tokaudit.reads import read
-from tokaudit.shards import PARTS, SCHEMA, Shard, digest, joined
+from tokaudit.shards import PARTS, SCHEMA, Shard, digest
 from tokaudit.state import decode, encode
 from tokaudit.text import Absent
 
@@ -48,7 +49,7 @@ def shards(folder, corpus, tokenizers):
     for i in range(3):
         paths.append(folder / f"{i}.shard")
         options = engine.Options(chunks=True)
-        Shard.of(asked, replace(corpus, share=(i, 3)), options).save(paths[-1])
+        shard(asked, replace(corpus, share=(i, 3)), options).save(paths[-1])
     return paths
 
 
@@ -154,12 +155,12 @@ def test_totals_of_any_text_come_back(rows):
 
 def test_a_shard_comes_back_as_it_was(folder, corpus, tokenizers):
     asked = figures.measuring(tokenizers)
-    shard = Shard.of(asked, replace(corpus, share=(1, 2)), engine.Options(chunks=True))
-    shard.save(folder / "one.shard")
+    made = shard(asked, replace(corpus, share=(1, 2)), engine.Options(chunks=True))
+    made.save(folder / "one.shard")
     back = Shard.read(folder / "one.shard")
-    assert (back.i, back.n, back.common) == (1, 2, shard.common)
+    assert (back.i, back.n, back.common) == (1, 2, made.common)
     for part in PARTS:
-        mine, theirs = (encode(getattr(each.totals, part)) for each in (back, shard))
+        mine, theirs = (encode(getattr(each.totals, part)) for each in (back, made))
         assert mine == theirs, part
     assert back.totals.compared and back.totals.documents and back.totals.census
 
@@ -223,7 +224,7 @@ def test_shards_are_the_whole_run_in_any_order(shards, corpus, tokenizers):
 
 def test_a_run_of_one_shard_is_a_run(folder, corpus, tokenizers):
     asked = figures.measuring(tokenizers, ["fertility"])
-    Shard.of(asked, corpus, engine.Options()).save(folder / "alone.shard")
+    shard(asked, corpus, engine.Options()).save(folder / "alone.shard")
     asked, totals = engine.measured(asked, corpus, engine.Options())
     figures.same(merged(folder / "alone.shard"), engine.report(asked, totals, engine.Options()))
 
@@ -236,7 +237,7 @@ def test_every_audit_can_be_sharded_and_merged(folder, corpus):
     for i in range(2):
         share = replace(corpus, share=(i, 2))
         paths.append(folder / f"all{i}.shard")
-        Shard.of(figures.measuring(tokenizers), share, engine.Options()).save(paths[-1])
+        shard(figures.measuring(tokenizers), share, engine.Options()).save(paths[-1])
     figures.same(merged(*paths), engine.run(asked, tokenizers, corpus))
 
 
@@ -291,7 +292,7 @@ def test_another_number_of_shards_is_another_run(tokaudit, shards, tmp_path):
 def test_another_reference_language_is_another_run(tokaudit, shards, corpus, tokenizers, tmp_path):
     asked = figures.measuring(tokenizers, ["fertility"])
     options = engine.Options(chunks=True, reference="deu_Latn")
-    Shard.of(asked, replace(corpus, share=(2, 3)), options).save(tmp_path / "other.shard")
+    shard(asked, replace(corpus, share=(2, 3)), options).save(tmp_path / "other.shard")
     code, _, err = tokaudit("merge", *shards[:2], tmp_path / "other.shard")
     assert code == 2 and "another alignment" in err
 
@@ -302,7 +303,7 @@ def test_a_tokenizer_that_is_another_one_now_is_refused(tokaudit, folder, corpus
     file.write_bytes(train.path("gpt2").read_bytes())
     own = loaders.load(str(tmp_path / "own"))
     asked = figures.measuring([own], ["fertility"])
-    Shard.of(asked, corpus, engine.Options()).save(tmp_path / "own.shard")
+    shard(asked, corpus, engine.Options()).save(tmp_path / "own.shard")
     file.write_bytes(train.path("single_digits").read_bytes())
     code, out, err = tokaudit("merge", tmp_path / "own.shard")
     assert (code, out) == (2, "") and "is another tokenizer here" in err and err.count("\n") == 1

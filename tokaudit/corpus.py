@@ -21,6 +21,8 @@ from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.text import line
 
+Share = tuple[int, int]  # (i, n): the i-th of n equal parts, i from 0
+
 
 @dataclass(frozen=True)
 class Census:
@@ -87,15 +89,15 @@ class Corpus:
     """Where texts come from. Iterating streams; nothing is held.
 
     `langs` keeps only these languages; `columns.by` divides each of them. A file without the
-    language column needs exactly one of them, and is then in that language. A `share` (i, n) is
-    the i-th of n equal parts, i from 0: rows that follow each other in the order of the files.
+    language column needs exactly one of them, and is then in that language. A `share` is of rows
+    that follow each other in the order of the files.
     """
 
     paths: tuple[str, ...]
     columns: Columns = field(default_factory=Columns)
     langs: tuple[str, ...] = ()
     max_row_bytes: int = 8 * 2**20
-    share: tuple[int, int] = (0, 1)
+    share: Share = (0, 1)
 
     @cached_property
     def files(self) -> list[File]:
@@ -115,6 +117,11 @@ class Corpus:
         """Say which of all rows are in this share."""
         (i, n), rows = self.share, sum(file.rows for file in self.files)
         return range(rows * i // n, rows * (i + 1) // n)
+
+    def shares(self, parts: int) -> list[Share]:
+        """Divide this share into so many, which together are this one."""
+        i, n = self.share
+        return [(i * parts + j, n * parts) for j in range(parts)]
 
     @property
     def has_ids(self) -> bool:

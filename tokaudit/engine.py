@@ -2,62 +2,25 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
-from tokaudit import words
 from tokaudit.audits import Audit
 from tokaudit.conditions import conditions, environment
 from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import BadUsage, NothingToAudit, Unproven
 from tokaudit.measuring import Measuring, OnRows, unheard
-from tokaudit.plan import SAMPLE, SEED, Plan
+from tokaudit.options import Options
+from tokaudit.plan import Plan
 from tokaudit.report import Report
 from tokaudit.safety import BY_CHUNKS, proven
+from tokaudit.sharing import shared_out
 from tokaudit.tables import Tabulation, findings, left_out, verdicts
-from tokaudit.text import line
 from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Totals
 
-SHARES = 4  # of the corpus for each process, so that none waits long for the last
 LARGE = 8 * 2**20  # bytes of Parquet, uncompressed, from which a fast engine is worth loading
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to compare: the reference language, the baseline's spec, how words are found.
-
-    `engine` is `fast`, `reference`, or `auto`: fast where a corpus is large enough to pay for it.
-    `chunks` says whether equal parts of documents are counted and read once (None: where a corpus
-    is large enough), in about `memory` bytes. `jobs` processes share the work on a corpus, on this
-    machine or where another `backend` has them; `trusted` lets them run tokenizers' own code.
-    About `sample` rows of each language are drawn for what is measured on whole documents (None:
-    all of them), by a hash with this `seed`.
-    """
-
-    reference: str | None = None
-    baseline: str | None = None
-    engine: str = "auto"
-    segmenter: words.Segmenter = field(default_factory=words.default)
-    chunks: bool | None = None
-    memory: int = 2**30
-    jobs: int = 1
-    backend: str = "processes"
-    trusted: bool = False
-    seed: int = SEED
-    sample: int | None = SAMPLE
-
-    def check(self, tokenizers: Sequence[Tokenizer]) -> None:
-        """Raise BadUsage if the tokenizers cannot be compared like this."""
-        specs = [tokenizer.spec for tokenizer in tokenizers]
-        if len(set(specs)) < len(specs):
-            raise BadUsage(f"a tokenizer is named twice: {line(', '.join(specs))}")
-        if self.baseline is not None and self.baseline not in specs:
-            raise BadUsage(
-                f"the baseline {line(self.baseline)} is not among the tokenizers:"
-                f" {line(', '.join(specs))}"
-            )
 
 
 def run(
@@ -160,7 +123,7 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     if chunks and not options.segmenter.whole:
         measuring = replace(measuring, tokenizers=[proven(each) for each in measuring.tokenizers])
     plan = _planned(measuring, corpus, options)
-    return _surely(measuring, lambda measuring: _shared_out(measuring, corpus, plan, options))
+    return _surely(measuring, lambda measuring: shared_out(measuring, corpus, plan, options))
 
 
 def _surely(
@@ -189,23 +152,6 @@ def _check_text(totals: Totals) -> None:
     if not whole.rows:
         reason = f" ({left_out(whole)})" if whole.left_out else ""
         raise NothingToAudit(f"nothing to audit: the corpus holds no text{reason}")
-
-
-def _shared_out(measuring: Measuring, corpus: Corpus, plan: Plan, options: Options) -> Totals:
-    """Measure a corpus in this process, or in shares by others."""
-    if options.jobs == 1 and options.backend == "processes":
-        return measuring.corpus(corpus, plan, options.memory)
-    from tokaudit import backends
-
-    work = backends.Work.of(measuring, corpus, plan, options.memory // options.jobs)
-    work = replace(work, trusted=options.trusted)
-    shares, totals = options.jobs * SHARES, Totals(alignment=plan.alignment)
-    for found in backends.get(options.backend)(work, options.jobs, shares):
-        totals.take_in(found)
-        for tokenizer in measuring.tokenizers:
-            measuring.on_rows(tokenizer, sum(c.rows + c.left_out for c in found.census.values()))
-    totals.drop({found.spec for found in totals.unproven})
-    return totals
 
 
 def _slower(tokenizer: Tokenizer, found: Unproven | None) -> Tokenizer:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 BUG = 70
 INTERRUPTED = 130
+TERMINATED = 143
 
 EXIT_CODES = {
     0: "done, every limit kept",
@@ -19,6 +20,7 @@ EXIT_CODES = {
     5: "the report could not be written (disk full, closed stdout); the old one is kept",
     BUG: "a bug in tokaudit (a crash must never look like a finding)",
     INTERRUPTED: "interrupted",
+    TERMINATED: "terminated (SIGTERM)",
 }
 
 
@@ -26,6 +28,12 @@ class TokauditError(Exception):
     """A refusal worth one clear sentence and no traceback."""
 
     exit_code: ClassVar[int] = 2
+
+
+class Interrupted(TokauditError):
+    """A person ended the run, and there is more to say about it than that."""
+
+    exit_code = INTERRUPTED
 
 
 class UnknownName(TokauditError):

@@ -7,6 +7,7 @@ runs the command once more without it.
 """
 
 import json
+import math
 import os
 import select
 import signal
@@ -22,11 +23,17 @@ UNGUARDED = {"explain", "corpus", "init", "render", "schema", "diff", "--version
 LIMITS = {"loading": 120, "reading": 600}  # seconds of processor for one thing
 LOOK = 0.5  # seconds between two looks at the child
 GRACE = 1.0  # seconds that a child has to heed an interrupt by itself
-LOST, BUG = 3, 70
+LOST, BUG, INTERRUPTED = 3, 70, 130
+ENDING: set[int] = {signal.SIGINT, signal.SIGTERM}
+STREAMS = {0: os.O_RDONLY, 1: os.O_RDONLY, 2: os.O_WRONLY}  # what stands for those that are closed
 
 
 def main() -> None:
-    """Run the command line, in a process of its own if it loads tokenizers."""
+    """Run the command line, in a process of its own if it loads tokenizers.
+
+    A signal that ends a process waits until there is somebody to heed it.
+    """
+    _mask(signal.SIG_BLOCK)
     arguments = sys.argv[1:]
     if not arguments or UNGUARDED & {
         arguments[0],
@@ -42,8 +49,24 @@ def _here() -> None:
     from tokaudit import notes
     from tokaudit.cli import main as door
 
+    heard: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        """End as after an interrupt, which nothing on the way takes for an error of its own."""
+        heard.append(number)
+        raise KeyboardInterrupt
+
     notes.begin()
-    door()
+    signal.signal(signal.SIGTERM, end)
+    try:
+        door(begin=lambda: _mask(signal.SIG_UNBLOCK))
+    except SystemExit as left:
+        sys.exit(128 + heard[0] if heard and left.code == INTERRUPTED else left.code)
+
+
+def _mask(how: int) -> None:
+    if os.name == "posix":
+        signal.pthread_sigmask(how, ENDING)
 
 
 class Guard:
@@ -54,11 +77,14 @@ class Guard:
         self.arguments = arguments
         self.aside: dict[str, str] = {}
         self.child: subprocess.Popen[bytes] | None = None
-        self.interrupted = 0.0
+        self.ending = 0  # the signal that was sent to end all this
+        self.patience = math.inf  # until when the child may end by itself
         self.last = ["", ""]  # what the child does, and with which tokenizer
         self.begun = 0.0  # processor time of the child when it began that
-        signal.signal(signal.SIGINT, self._interrupt)
-        signal.signal(signal.SIGTERM, self._forward)
+        for number in ENDING:
+            signal.signal(number, self._end)
+        for number, mode in STREAMS.items():
+            _occupy(number, mode)
 
     def run(self) -> int:
         """Run the command until it ends by itself; give its exit code."""
@@ -66,8 +92,8 @@ class Guard:
             code, late = self._attempt()
             if code >= 0:
                 return code
-            if self.interrupted or code in (-signal.SIGINT, -signal.SIGTERM):
-                return 128 - code if code != -signal.SIGINT else 130
+            if self.ending or -code in ENDING:
+                return 128 + (self.ending or -code)
             doing, spec = self.last
             why = late or f"{signal.Signals(-code).name} in the library underneath"
             if not spec or spec in self.aside or "-" in self.arguments:
@@ -85,6 +111,7 @@ class Guard:
             env=environment,
             pass_fds=(noting, lifeline),
         )
+        _mask(signal.SIG_UNBLOCK)
         os.close(noting)
         os.close(lifeline)
         try:
@@ -112,9 +139,9 @@ class Guard:
     def _late(self) -> str:
         """Kill the child if it does not come to an end with something."""
         assert self.child is not None
-        if self.interrupted and time.monotonic() > self.interrupted + GRACE:
-            self.child.send_signal(signal.SIGINT)
-            self.interrupted = float("inf")
+        if time.monotonic() > self.patience:
+            self.child.send_signal(self.ending)
+            self.patience = math.inf
         limit = LIMITS.get(self.last[0])
         if limit is None or self._spent() - self.begun < limit:
             return ""
@@ -131,14 +158,24 @@ class Guard:
         except (OSError, ValueError, IndexError):
             return time.monotonic()
 
-    def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        """A terminal interrupts both; only a child that does not end by itself is told again."""
-        self.interrupted = self.interrupted or time.monotonic()
-
-    def _forward(self, number: int, frame: FrameType | None) -> None:
-        self.interrupted = float("inf")
-        if self.child is not None:
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        """Let the child end: a terminal has told it as well; one that was told twice is killed."""
+        assert self.child is not None
+        if self.ending and self.patience == math.inf:
+            self.child.kill()
+        elif number == signal.SIGINT:
+            self.patience = min(self.patience, time.monotonic() + GRACE)
+        else:
             self.child.send_signal(number)
+        self.ending = number
+
+
+def _occupy(number: int, mode: int) -> None:
+    """Let no pipe get the number of a stream that is closed: nothing can be written to stdout."""
+    try:
+        os.fstat(number)
+    except OSError:
+        os.set_inheritable(os.open(os.devnull, mode), True)
 
 
 def _say(sentence: str) -> None:

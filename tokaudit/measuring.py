@@ -16,7 +16,7 @@ from tokaudit.errors import Unproven
 from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
 from tokaudit.reads import read_all
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Key, Totals
 from tokaudit.words import Segmenter
 
@@ -89,6 +89,11 @@ class Measuring:
     def reads_corpus(self) -> bool:
         """Say whether some audit wants the corpus."""
         return bool(self._readers)
+
+    @property
+    def chunking(self) -> dict[str, Chunking]:
+        """Say by which chunks each tokenizer reads, by spec."""
+        return {tokenizer.spec: tokenizer.chunking for tokenizer in self.tokenizers}
 
     @property
     def reads_sample(self) -> bool:

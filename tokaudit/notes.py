@@ -1,7 +1,6 @@
 """Notes to a guard: what this process is doing, and with which tokenizer, in case it dies of it."""
 
 import json
-import multiprocessing
 import os
 import sys
 import threading
@@ -57,6 +56,8 @@ def _speak_alone() -> None:
 
 def _heed(lifeline: int) -> None:
     """End with the guard, however it ends."""
+    import multiprocessing
+
     os.read(lifeline, 1)
     for process in multiprocessing.active_children():
         process.kill()

@@ -99,6 +99,8 @@ class File:
                     last = len(record) - max(position - wanted.stop, 0)
                     if first < last:
                         yield from _bounded(record.slice(first, last - first), text)
+                    if position >= wanted.stop:
+                        return
             except (pa.ArrowException, OSError) as error:
                 raise BadCorpus(f"{self.source} {_why(error, 'is damaged')}") from error
 

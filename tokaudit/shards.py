@@ -1,4 +1,4 @@
-"""Shards: the totals of one part of a run in a file, and all parts of a run joined again."""
+"""Shards: the totals of one part of a run in a file, and what its parts have in common."""
 
 import hashlib
 import json
@@ -11,24 +11,51 @@ import numpy as np
 import pyarrow as pa
 
 import tokaudit
-from tokaudit import audits, gold, words
+from tokaudit import words
 from tokaudit.audits import Audit
 from tokaudit.bag import Documents
 from tokaudit.corpus import Census, Corpus
-from tokaudit.engine import Options, measured, quickened
-from tokaudit.errors import BadState, BadUsage, Unproven
+from tokaudit.errors import BadState, Unproven
 from tokaudit.files import write_whole
-from tokaudit.loaders import load
 from tokaudit.measuring import Measuring
+from tokaudit.options import Options
 from tokaudit.parallel import Alignment
 from tokaudit.state import decode, encode
 from tokaudit.text import line
-from tokaudit.tokenizer import Chunking, Tokenizer
+from tokaudit.tokenizer import Chunking
 from tokaudit.totals import Key, Totals
 
 FORMAT = "tokaudit-shard/2"
 SCHEMA = pa.schema([("part", pa.string()), ("key", pa.string()), ("value", pa.string())])
 PARTS = ("audits", "documents", "groups", "census", "compared")  # of totals, row by row
+
+
+def common(
+    measuring: Measuring, corpus: Corpus, alignment: Alignment, options: Options
+) -> dict[str, Any]:
+    """Name all that the figures of a run depend on, so that no others are joined with them."""
+    return {
+        "tokaudit": tokaudit.__version__,
+        "audits": {name: dict(audit.chosen) for name, audit in measuring.audits.items()},
+        "tokenizers": [[t.spec, str(t.identity)] for t in measuring.tokenizers],
+        "files": sorted([Path(f.source.path).name, f.rows, f.size] for f in corpus.files),
+        "columns": encode(corpus.columns),
+        "langs": list(corpus.langs),
+        "max_row_bytes": corpus.max_row_bytes,
+        "words": options.segmenter.name,
+        "versions": [options.segmenter.version, words.clusters_by()],
+        "baseline": options.baseline,
+        "seed": options.seed,
+        "sample": options.sample,
+        "alignment": encode(
+            replace(alignment, ids=alignment.ids[:0], cohorts=alignment.cohorts[:0])
+        ),
+    }
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Name what two runs do not have in common."""
+    return [name for name, value in one.items() if other.get(name) != value]
 
 
 @dataclass(frozen=True)
@@ -43,33 +70,6 @@ class Shard:
     common: dict[str, Any]
     chunking: dict[str, Chunking]
     totals: Totals
-
-    @classmethod
-    def of(cls, measuring: Measuring, corpus: Corpus, options: Options) -> Self:
-        """Measure the corpus's share; raises TokauditError."""
-        if not measuring.reads_corpus:
-            asked = ", ".join(measuring.audits)
-            raise BadUsage(f"--shard shares out a corpus, and {asked} reads none")
-        measuring = quickened(measuring, corpus, options)
-        measuring, totals = measured(measuring, corpus, options)
-        i, n = corpus.share
-        aligned = totals.alignment
-        common = {
-            "tokaudit": tokaudit.__version__,
-            "audits": {name: dict(audit.chosen) for name, audit in measuring.audits.items()},
-            "tokenizers": [[t.spec, str(t.identity)] for t in measuring.tokenizers],
-            "files": sorted([Path(f.source.path).name, f.rows, f.size] for f in corpus.files),
-            "columns": encode(corpus.columns),
-            "langs": list(corpus.langs),
-            "max_row_bytes": corpus.max_row_bytes,
-            "words": options.segmenter.name,
-            "versions": [options.segmenter.version, words.clusters_by()],
-            "baseline": options.baseline,
-            "seed": options.seed,
-            "sample": options.sample,
-            "alignment": encode(replace(aligned, ids=aligned.ids[:0], cohorts=aligned.cohorts[:0])),
-        }
-        return cls(i, n, common, {t.spec: t.chunking for t in measuring.tokenizers}, totals)
 
     def save(self, path: Path) -> None:
         """Write an Arrow file, whole or not at all; raises CannotWrite."""
@@ -146,79 +146,3 @@ def _check_kinds(totals: Totals) -> None:
 
 def _value(written: str) -> Any:
     return decode(json.loads(written))
-
-
-def joined(paths: Sequence[Path], trusted: bool = False) -> tuple[Measuring, Totals, Options]:
-    """Join all shards of a run; raises BadState for what does not belong together.
-
-    The tokenizers are loaded again for their vocabularies: they must be the same here.
-    """
-    shards = {path: Shard.read(path) for path in paths}
-    _check(shards)
-    try:
-        return _joined(list(shards.values()), trusted)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise BadState(f"these are no shards of one run ({line(str(error))})") from error
-
-
-def _joined(shards: Sequence[Shard], trusted: bool) -> tuple[Measuring, Totals, Options]:
-    common = shards[0].common
-    tokenizers = [
-        replace(_loaded(spec, identity, trusted), chunking=_chunking(spec, shards))
-        for spec, identity in common["tokenizers"]
-    ]
-    segmenter = gold.segmenter(common["words"])
-    asked = {name: _chosen(audits.get(name), what) for name, what in common["audits"].items()}
-    measuring = Measuring(asked, tokenizers, segmenter)
-    totals = measuring.probes()
-    for shard in shards:
-        totals.take_in(shard.totals)
-    totals.alignment = shards[0].totals.alignment
-    return measuring, totals, _options(common, segmenter)
-
-
-def _chosen(audit: type[Audit], chosen: dict[str, Any]) -> type[Audit]:
-    return audit.choosing(**chosen) if chosen else audit
-
-
-def _options(common: dict[str, Any], segmenter: words.Segmenter) -> Options:
-    return Options(
-        baseline=common["baseline"],
-        segmenter=segmenter,
-        seed=common["seed"],
-        sample=common["sample"],
-    )
-
-
-def _loaded(spec: str, identity: str, trusted: bool) -> Tokenizer:
-    tokenizer = load(spec, trusted)
-    if said := tokenizer.unlike(identity):
-        raise BadState(said)
-    return tokenizer
-
-
-def _chunking(spec: str, shards: Sequence[Shard]) -> Chunking:
-    """Say how a tokenizer read: whole, if it had to in some shard."""
-    found = [shard.chunking[spec] for shard in shards]
-    return next((each for each in found if each.how == "whole"), found[0])
-
-
-def _check(shards: dict[Path, Shard]) -> None:
-    """Raise BadState unless these are all shards of one run, each once."""
-    (path, first), *others = shards.items()
-    for other, shard in others:
-        for key, value in first.common.items():
-            if shard.common.get(key) != value:
-                raise BadState(
-                    f"{line(str(other))} does not belong to {line(str(path))}: another {key}"
-                    f" ({line(_short(shard.common.get(key)))}, not {line(_short(value))})"
-                )
-    found = sorted(shard.i for shard in shards.values())
-    if {shard.n for shard in shards.values()} != {first.n} or found != list(range(first.n)):
-        listed = ", ".join(f"{shard.i + 1}/{shard.n}" for shard in shards.values())
-        raise BadState(f"not all shards of a run, each once: {listed}")
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) < 80 else f"{text[:77]}..."

@@ -32,6 +32,12 @@ class Source:
         return f"{self.filesystem.type_name}:{path}"
 
     @property
+    def edition(self) -> tuple[int | None, int | None]:
+        """What tells a file from what it was before it was changed: its bytes, and when (ns)."""
+        info = self.filesystem.get_file_info(self.path)
+        return info.size, info.mtime_ns
+
+    @property
     def partitions(self) -> dict[str, str | None]:
         """What folders such as `lang=hin_Deva` say; values are strings, whatever they look like.
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from tokaudit import audits, loaders, rooms
-from tokaudit.corpus import Corpus
+from tokaudit.corpus import Corpus, Share
 from tokaudit.engines.fast import faster
 from tokaudit.errors import BadTokenizer
 from tokaudit.measuring import Measuring
@@ -20,7 +20,7 @@ from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Totals
 from tokaudit.words import Segmenter
 
-Run = Callable[[Any, int, int], Iterator[Totals]]
+Run = Callable[[Any, int, Sequence[Share]], Iterator[tuple[Share, Totals]]]
 
 
 def get(name: str) -> Run:
@@ -71,13 +71,14 @@ class Work:
             offline=loaders.offline(),
         )
 
-    def share(self, i: int, n: int) -> Totals:
-        """Measure the i-th of n shares; raises TokauditError."""
+    def measure(self, share: Share) -> tuple[Share, Totals]:
+        """Measure a share of the corpus, and give it with its totals; raises TokauditError."""
         if self.offline:
             os.environ["HF_HUB_OFFLINE"] = "1"
         asked = {name: audits.get(name) for name in self.audits}
         measuring = Measuring(asked, _tokenizers(self.readers, self.trusted), self.segmenter)
-        return measuring.corpus(replace(self.corpus, share=(i, n)), self.plan, self.memory)
+        corpus = replace(self.corpus, share=share)
+        return share, measuring.corpus(corpus, self.plan, self.memory)
 
 
 @lru_cache(1)

@@ -1,17 +1,22 @@
 """Processes of this machine, each measuring one share after the other."""
 
 import multiprocessing
+import os
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from tokaudit.backends import Work
+from tokaudit.corpus import Share
 from tokaudit.errors import WorkerLost
 from tokaudit.totals import Totals
 
+NICE = 10  # workers give way to everything else on the machine
 
-def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
+
+def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share, Totals]]:
     """Give the totals of each share as they come; raises TokauditError.
 
     Processes are spawned: the libraries underneath hold threads, which do not survive a fork.
@@ -19,7 +24,7 @@ def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, _heed_parent)
     try:
-        futures = [pool.submit(work.share, i, shares) for i in range(shares)]
+        futures = [pool.submit(work.measure, share) for share in shares]
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:
@@ -33,5 +38,18 @@ def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
 
 
 def _heed_parent() -> None:
-    """Leave Ctrl-C to the parent, which ends its workers."""
+    """Leave Ctrl-C to the parent, which ends its workers, and end when it is killed.
+
+    Whoever works at the machine goes first.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -2,12 +2,13 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import ray
 from ray.exceptions import RayError, RayTaskError
 
 from tokaudit.backends import Work
+from tokaudit.corpus import Share
 from tokaudit.errors import TokauditError, WorkerLost
 from tokaudit.text import line
 from tokaudit.totals import Totals
@@ -15,7 +16,7 @@ from tokaudit.totals import Totals
 RETRIES = 3  # of a share whose worker was lost
 
 
-def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
+def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share, Totals]]:
     """Give the totals of each share as they come; raises TokauditError.
 
     The cluster is the one RAY_ADDRESS names, or `jobs` workers here. Every node needs tokaudit,
@@ -29,7 +30,7 @@ def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
         )
     try:
         shared = ray.put(work)
-        waiting = [_measure.remote(shared, i, shares) for i in range(shares)]
+        waiting = [_measure.remote(shared, share) for share in shares]
         while waiting:
             done, waiting = ray.wait(waiting)
             yield from map(_result, done)
@@ -39,11 +40,11 @@ def run(work: Work, jobs: int, shares: int) -> Iterator[Totals]:
 
 
 @ray.remote(max_retries=RETRIES)
-def _measure(work: Work, i: int, n: int) -> Totals:
-    return work.share(i, n)
+def _measure(work: Work, share: Share) -> tuple[Share, Totals]:
+    return work.measure(share)
 
 
-def _result(done: "ray.ObjectRef[Totals]") -> Totals:
+def _result(done: "ray.ObjectRef[tuple[Share, Totals]]") -> tuple[Share, Totals]:
     try:
         return ray.get(done)
     except RayTaskError as error:

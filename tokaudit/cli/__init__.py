@@ -1,14 +1,13 @@
 """The door: read the command line, call the house, print, leave with the right code."""
 
-import os
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 import tokaudit
-from tokaudit import notes
 from tokaudit.cli import (
     audit,
     check,
@@ -23,8 +22,10 @@ from tokaudit.cli import (
     tokenizer,
     view,
 )
-from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError
+from tokaudit.cli.saying import say
+from tokaudit.errors import BUG, EXIT_CODES, INTERRUPTED, TokauditError, WorkerLost
 
+ENDED = "tokaudit: interrupted; no file is left half-written"
 HELP = """Audit tokenizers: what they cover, what they cost, where they cut and where they break.
 
 Load any tokenizer, run it over text in many languages, and read a report whose every figure is
@@ -96,25 +97,30 @@ app.command("schema", rich_help_panel="More")(saved.schema)
 app.command("explain", rich_help_panel="More")(explain.explain)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; every error leaves by the code it carries."""
+def main(arguments: list[str] | None = None, begin: Callable[[], None] = lambda: None) -> None:
+    """Begin and run the command line; every error leaves by the code it carries."""
     try:
+        begin()
         app(arguments)
     except TokauditError as error:
-        _say(f"tokaudit: {error}")
+        say(f"tokaudit: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _say("tokaudit: interrupted")
+        say(ENDED)
         sys.exit(INTERRUPTED)
-    except Exception:
-        traceback.print_exc()
-        _say("tokaudit: this is a bug in tokaudit, not a finding; please report it with the above")
+    except SystemExit as left:  # Typer makes one of an interrupt
+        if left.code == INTERRUPTED:
+            say(ENDED)
+        raise
+    except Exception as error:
+        if _is_for_want_of_memory(error):
+            say("tokaudit: out of memory: try less --memory, fewer --jobs or fewer tokenizers")
+            sys.exit(WorkerLost.exit_code)
+        say(traceback.format_exc())
+        say("tokaudit: this is a bug in tokaudit, not a finding; please report it with the above")
         sys.exit(BUG)
 
 
-def _say(sentence: str) -> None:
-    """Write to stderr whatever its encoding, even if nobody listens any more."""
-    try:
-        os.write(notes.LINE.stderr, (sentence + "\n").encode("utf-8", "backslashreplace"))
-    except OSError:
-        return
+def _is_for_want_of_memory(error: Exception) -> bool:
+    """Recognize it in Python, and in the loader of shared libraries."""
+    return isinstance(error, MemoryError) or "failed to map segment" in str(error)

@@ -10,11 +10,12 @@ from typing import Any
 import typer
 
 from tokaudit import rooms
-from tokaudit.cli import adversarial, digits, fertility, samples, vocabulary
+from tokaudit.cli import adversarial, digits, fertility, samples, sizes, vocabulary
 from tokaudit.cli import options as o
 from tokaudit.cli.asked import Asked, nothing
 from tokaudit.cli.merge import share
 from tokaudit.cli.output import formats, write
+from tokaudit.cli.resume import Choice, resumable, resuming
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
 
@@ -108,6 +109,7 @@ def run(  # noqa: PLR0913, PLR0917
     sample: samples.Sample = 1_000,
     all_rows: samples.AllRows = False,
     shard: o.ShardChoice = None,
+    resume: Choice = None,
     offline: o.Offline = False,
     trust_remote_code: o.TrustRemoteCode = False,
     lang: o.Langs = None,
@@ -127,8 +129,8 @@ def run(  # noqa: PLR0913, PLR0917
         os.environ["HF_HUB_OFFLINE"] = "1"
     from tokaudit import audits
     from tokaudit.cli import running
-    from tokaudit.engine import Options
     from tokaudit.gold import segmenter
+    from tokaudit.options import Options
 
     part = share(shard, output)
     wanted = {} if part else formats(format, output or [])
@@ -142,21 +144,25 @@ def run(  # noqa: PLR0913, PLR0917
         engine=engine,
         segmenter=segmenter(words),
         chunks=False if whole else None,
-        memory=o.size(memory),
+        memory=sizes.size(memory),
         jobs=jobs,
         backend=backend,
         trusted=trust_remote_code,
         seed=seed,
         sample=None if all_rows else sample,
+        resume=resuming(resume, quiet),
     )
     asked = {name: own.audit(audits.get(name)) for name in names}
     if (corpus or lang) and set(names) <= set(ALONE):
         raise BadUsage(f"{names[0]} reads no corpus: leave out {line((corpus or lang or [''])[0])}")
     needed = running.needed(asked, bool(corpus or lang))
+    if resume and not needed:
+        raise BadUsage(f"--resume keeps parts of a corpus, and {names[0]} reads none here")
     work = running.Run(asked, tokenizer, texts if needed else None, options, own.strict)
     if part and output:
         work.shard(texts, Path(output[0]), quiet)
         return
-    report = work.report(quiet, own)
+    with resumable(resume):
+        report = work.report(quiet, own)
     write(report, wanted, color)
     running.leave(report)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from tokaudit.cli import options as o
+from tokaudit.cli.saying import say
 from tokaudit.errors import BadUsage
 
 Inputs = Annotated[
@@ -98,4 +99,4 @@ def build(  # noqa: PLR0913, PLR0917
     found = building.find(inputs, Asked(columns, said, aligned, max_row_bytes), form)
     rows = building.build(found, output)
     kinds = f"{len(rows)} language{'s' * (len(rows) != 1)}"
-    typer.echo(f"{line(str(output))}: {rows.total():,} rows in {kinds}", err=True)
+    say(f"{line(str(output))}: {rows.total():,} rows in {kinds}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tokaudit.cli import options as o
+from tokaudit.cli.saying import say
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def check(  # noqa: PLR0913, PLR0917
         report = _run(asks, checking.audits_of(asks, limits), jobs).report(quiet)
         if update_baseline:
             before = checking.update(report, asks, limits)
-            typer.echo(f"{line(str(asks.baseline))}: written, to be committed", err=True)
+            say(f"{line(str(asks.baseline))}: written, to be committed")
         checked = checking.judged(report, asks, limits, before)
     asked = bool(format or output)
     if asked:
@@ -124,7 +125,7 @@ def _run(asks: "Configuration", names: list[str], jobs: int) -> "Run":
     from tokaudit import audits, gold
     from tokaudit.cli.audit import DEFAULT_CORPUS
     from tokaudit.cli.running import Run, needed
-    from tokaudit.engine import Options
+    from tokaudit.options import Options
 
     wanted = {name: audits.get(name) for name in names}
     columns = (asks.text_column, asks.lang_column, asks.id_column)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from tokaudit.cli.saying import say
 from tokaudit.errors import BadUsage
 from tokaudit.text import line
 
@@ -30,4 +31,4 @@ def init(folder: Folder = Path(), force: Force = False) -> None:
     if path.exists() and not force:
         raise BadUsage(f"{line(str(path))} is there already: --force replaces it")
     write_whole(path, begin(folder).encode())
-    typer.echo(f"{line(str(path))}: written; `tokaudit check` holds its limits", err=True)
+    say(f"{line(str(path))}: written; `tokaudit check` holds its limits")

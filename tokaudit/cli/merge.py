@@ -37,7 +37,7 @@ def merge(
     there, and to agree in tokenizers, corpus, options and versions.
     """
     from tokaudit import engine
-    from tokaudit.shards import joined
+    from tokaudit.merging import joined
 
     wanted = formats(format, output or [])
     write(engine.report(*joined(shards, trust_remote_code)), wanted, color)

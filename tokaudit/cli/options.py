@@ -1,13 +1,11 @@
 """Options that several commands share, each defined once, and the corpus they describe."""
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tokaudit import rooms
-from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
@@ -139,7 +137,9 @@ Color = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.", rich_help_panel=OUTPUT)]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress, no last line.", rich_help_panel=OUTPUT)
+]
 
 
 class Engine(StrEnum):
@@ -238,14 +238,3 @@ def corpus(
     text, lang, row_id = columns
     named = Columns(text, lang, row_id or "id", row_id is not None, by)
     return Corpus(tuple(paths), named, tuple(langs or ()), max_row_bytes)
-
-
-def size(written: str) -> int:
-    """Read a number of bytes such as `500MB` or `2GiB`; raises BadUsage."""
-    from tokaudit.errors import BadUsage
-
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?", written.strip(), re.IGNORECASE)
-    if found is None or not float(found[1]):
-        raise BadUsage(f"--memory {line(written)} is no size: write 500MB, 2GB or 1.5GiB")
-    base = 1024 if found[3] else 1000
-    return int(float(found[1]) * base ** " KMGT".index(found[2].upper() or " "))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokaudit.cli.saying import say
 from tokaudit.errors import CannotWrite
 from tokaudit.text import line
 
@@ -89,7 +90,7 @@ def _illustrated(report: "Report", path: Path) -> None:
     from tokaudit.renderers import markdown
 
     if not charts.can_draw():
-        sys.stderr.write(f"tokaudit: no pictures beside {line(path.name)}. {charts.ABSENT}\n")
+        say(f"tokaudit: no pictures beside {line(path.name)}. {charts.ABSENT}")
     links: dict[str, list[tuple[str, str]]] = {}
     for picture in charts.pictures(report, short_names(list(report.environment["tokenizers"]))):
         beside = path.with_suffix(f".{picture.name}.svg")

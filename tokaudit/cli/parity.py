@@ -8,6 +8,7 @@ import typer
 
 from tokaudit.cli import options as o
 from tokaudit.cli.progress import progress
+from tokaudit.cli.saying import say
 from tokaudit.errors import BadUsage
 
 if TYPE_CHECKING:
@@ -165,4 +166,4 @@ def snapshot(  # noqa: PLR0913, PLR0917
         written = write(
             output, tokenizer, texts, Sample(rows, seed), lambda n: stages.bars.advance(task, n)
         )
-    typer.echo(f"{line(str(output))}: {written:,} rows of ids", err=True)
+    say(f"{line(str(output))}: {written:,} rows of ids")

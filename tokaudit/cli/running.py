@@ -1,28 +1,29 @@
 """A run as a command line asks for it: tokenizers are loaded and audits made, with progress."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
-from tokaudit import engine, loaders
+from tokaudit import engine, loaders, merging
 from tokaudit.audits import Audit
 from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
-from tokaudit.corpus import Corpus
-from tokaudit.engine import Options
+from tokaudit.cli.saying import say
+from tokaudit.corpus import Census, Corpus
 from tokaudit.errors import BadTokenizer, EngineFailed, TokauditError, TokenizerLost
 from tokaudit.findings import Finding
 from tokaudit.measuring import Measuring, OnRows
+from tokaudit.options import Options
 from tokaudit.report import Report
-from tokaudit.shards import Shard
 from tokaudit.tables import in_order
 from tokaudit.text import line
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.totals import Totals
 
 LOST = "TA008"
+Counter = Callable[[Sequence[str]], OnRows]  # of the rows that these tokenizers read
 NOTHING = Asked()
 
 
@@ -46,10 +47,13 @@ class Run:
         lost: dict[str, TokauditError] = {}
         with progress(quiet) as stages:
             loaded = self._loaded(stages, lost)
-            on_rows = stages.counter("reading", rows * len(loaded))
-            measuring, totals = self._added_up(loaded, on_rows, lost)
+            measuring, totals = self._added_up(
+                loaded, lambda specs: stages.counter(specs, rows), lost
+            )
             kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
             report = asked.after(kept, asked.lay_out(self, measuring, totals))
+        read = sum(totals.census.values(), Census())
+        stages.tell(read.rows, read.bytes)
         found = (Finding(LOST, str(error), spec) for spec, error in lost.items())
         return replace(report, findings=in_order([*report.findings, *found]))
 
@@ -58,9 +62,9 @@ class Run:
         rows = self._rows
         with progress(quiet) as stages:
             loaded = [self._load(spec) for spec in stages.each(self.specs, "loading")]
-            on_rows = stages.counter("reading", rows * len(loaded))
+            on_rows = stages.counter(self.specs, rows)
             measuring = Measuring(self.audits, loaded, self.options.segmenter, on_rows)
-            Shard.of(measuring, corpus, self.options).save(file)
+            merging.shard(measuring, corpus, self.options).save(file)
 
     @property
     def _rows(self) -> int:
@@ -81,15 +85,16 @@ class Run:
         return loaders.load(spec, self.options.trusted)
 
     def _added_up(
-        self, loaded: Sequence[Tokenizer], on_rows: OnRows, lost: dict[str, TokauditError]
+        self, loaded: Sequence[Tokenizer], counter: Counter, lost: dict[str, TokauditError]
     ) -> tuple[Measuring, Totals]:
         """Measure, and once more without a tokenizer that fails on the way."""
         kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
         try:
+            on_rows = counter([tokenizer.spec for tokenizer in kept])
             return engine.added_up(self.audits, kept, self.corpus, self.options, on_rows)
         except TokenizerLost as error:
             self._lose(error.spec, error, lost)
-            return self._added_up(loaded, on_rows, lost)
+            return self._added_up(loaded, counter, lost)
 
     def _lose(self, spec: str, error: TokauditError, lost: dict[str, TokauditError]) -> None:
         """Go on without a tokenizer; raises the error where that cannot be."""
@@ -103,7 +108,7 @@ def leave(report: Report) -> None:
     lost = [finding for finding in report.findings if finding.rule == LOST]
     for finding in lost:
         reason = finding.message.removeprefix(f"{finding.tokenizer}: ")
-        typer.echo(line(f"tokaudit: went on without {finding.tokenizer}: {reason}"), err=True)
+        say(line(f"tokaudit: went on without {finding.tokenizer}: {reason}"))
     if lost:
         raise typer.Exit(BadTokenizer.exit_code)
 

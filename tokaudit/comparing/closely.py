@@ -7,7 +7,7 @@ from tokaudit.batch import Batch
 from tokaudit.comparing import changed
 from tokaudit.comparing.drawn import drawn
 from tokaudit.corpus import Corpus
-from tokaudit.engine import Options
+from tokaudit.options import Options
 from tokaudit.overlap import changes, comparing, shared
 from tokaudit.plan import SAMPLE, Plan
 from tokaudit.tables import ALL_LANGUAGES
