@@ -204,6 +204,11 @@ def test_tokenizers_are_added_removed_and_changed():
     assert said["a"].startswith("Another tokenizer: its identity was id-a. The same text.")
 
 
+def test_another_identity_is_a_difference_even_with_the_same_figures():
+    assert differs(between(saved(), saved(identities={"a": "id-2", "b": "id-3"})))
+    assert not differs(between(saved(), saved()))
+
+
 def test_a_tokenizer_of_another_name_is_known_by_its_identity():
     renamed = [("z", *row[1:]) if row[0] == "b" else row for row in ROWS]
     sides = Sides(saved(), saved(renamed, identities={"z": "id-b"}))

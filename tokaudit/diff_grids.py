@@ -34,7 +34,7 @@ Short = Mapping[str, str]
 
 
 def grids(report: Report, short: Short) -> Iterator[Grid]:
-    """Lay a diff out; what is of no kind at all has no grid."""
+    """Lay a diff out; there is no grid for what did not change."""
     tables = {name: report.tables[name].to_pylist() for name in report.sections["diff"]}
     figures, words = (_parted(tables[name]) for name in ("diff_figures", "diff_words"))
     yield _tokenizers(tables["diff"], short)
@@ -66,7 +66,7 @@ def _tokenizers(rows: Rows, short: Short) -> Grid:
         )
         for row in rows
     )
-    return Grid("", ("tokenizer", "", *map(spaced, columns)), cells, 2)
+    return Grid("", ("tokenizer", "status", *map(spaced, columns)), cells, 2)
 
 
 def _became(row: Row) -> str:
@@ -91,7 +91,7 @@ def _conditions(rows: Rows) -> Iterator[Grid]:
 
 def _figures(title: str, rows: Rows, short: Short) -> Iterator[Grid]:
     """Show the figures that changed most."""
-    header = ("tokenizer", "lang", "figure", "before", "after", "%", "")
+    header = ("tokenizer", "lang", "figure", "before", "after", "%", "verdict")
     reasons = tuple(sorted({reason for row in rows for reason in _reasons(row)}))
     sure = any(row[f"after{SURE}"] is not None for row in rows)
     for grid in _listed(title, rows, header, lambda row: _figure(row, short)):

@@ -55,7 +55,8 @@ def _tables(report: Report) -> Iterator[tuple[str, pa.Table]]:
     """Give the tables whose rows are examples."""
     for name in chain.from_iterable(report.sections.values()):
         table = report.tables[name]
-        if b"examples" in (table.schema.metadata or {}):
+        marked = b"examples" in (table.schema.metadata or {})
+        if marked and "tokenizer" in table.column_names:
             yield name, table
 
 

@@ -13,7 +13,7 @@ from tokaudit.diff.figures import Change, changes, largest_first
 from tokaudit.diff.findings import Changed, changed
 from tokaudit.diff.rows import Compared
 from tokaudit.diff.schemas import ALL, CONDITIONS, FINDINGS
-from tokaudit.diff.sentences import sentence, status
+from tokaudit.diff.sentences import SAME, sentence, status
 from tokaudit.diff.sides import Pair, Sides
 from tokaudit.report import Report
 from tokaudit.tables import ALL_LANGUAGES
@@ -53,9 +53,9 @@ def report(sides: Sides) -> Report:
 
 def differs(report: Report) -> bool:
     """Say whether anything changed; conditions alone, such as a version, are no change."""
-    found = report.tables["diff"]["status"].to_pylist()
+    became = set(report.tables["diff"]["status"].to_pylist()) - {SAME}
     others = ("diff_figures", "diff_words", "diff_findings", "diff_rows")
-    return set(found) > {"same"} or any(report.tables[name].num_rows for name in others)
+    return bool(became) or any(report.tables[name].num_rows for name in others)
 
 
 def _tokenizer(
