@@ -25,7 +25,7 @@ def test_time_is_in_no_figure(monkeypatch):
     monkeypatch.setattr(growth, "FAMILIES", {"digits": FAMILIES["digits"]})
     tokenizer = train.loaded("builtin:bytes")
     report = engine.run({"adversarial": Adversarial.within(Scope(1_000))}, [tokenizer], None)
-    seen = grown([tokenizer], report)
+    seen = grown([tokenizer], report, False)
     assert seen.signature == report.signature
     (row,) = seen.environment["timings"]["adversarial"]
     assert (row["tokenizer"], row["family"], row["stopped"]) == ("builtin:bytes", "digits", None)

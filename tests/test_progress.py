@@ -45,7 +45,7 @@ def test_a_person_sees_each_tokenizer_its_rate_and_what_was_measured(corpus_file
     code, shown = at_a_terminal("fertility", corpus_file, "-t", spec, "-t", "builtin:chars")
     assert code == 0
     for name in (str(spec), "builtin:chars"):
-        for state in ("waiting", "has read"):
+        for state in ("waiting", "examining"):
             assert f"{state} {name}" in shown
     assert re.search(r"[\d,]+/s", shown) and "3/3" in shown and "0:00:0" in shown
     last = shown.strip().splitlines()[-1]
@@ -55,6 +55,7 @@ def test_a_person_sees_each_tokenizer_its_rate_and_what_was_measured(corpus_file
 def test_a_tokenizer_alone_on_its_own_texts_is_counted(tmp_path):
     code, shown = at_a_terminal("vocabulary", "-t", "builtin:bytes", "-o", tmp_path / "r.json")
     assert code == 0
+    assert "examining builtin:bytes" in shown
     assert re.search(r"tokaudit: 1 tokenizer, \d+\.\d s$", shown.strip())
 
 

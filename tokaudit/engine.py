@@ -61,7 +61,7 @@ def report(measuring: Measuring, totals: Totals, options: Options) -> Report:
     audits, tokenizers = measuring.audits, measuring.tokenizers
     specs = [tokenizer.spec for tokenizer in tokenizers]
     baseline = options.baseline or specs[0]
-    tabulation = Tabulation(totals, tokenizers, baseline)
+    tabulation = Tabulation(totals, tokenizers, baseline, measuring.on_look)
     tables = tabulation.tables(audits)
     return Report(
         tables=tables,

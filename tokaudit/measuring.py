@@ -23,20 +23,29 @@ from tokaudit.words import Segmenter
 HOW = ("lines", "spaced", "bare", "whole")  # ways to read, by the chunks they can do with
 HELD = 4  # documents are gathered until they take this part of the memory
 OnRows = Callable[[Tokenizer, int], None]
+OnLook = Callable[[Tokenizer], None]
 
 
 def unheard(tokenizer: Tokenizer, rows: int) -> None:
     """Tell nobody how many rows were read."""
 
 
+def unseen(tokenizer: Tokenizer) -> None:
+    """Tell nobody which tokenizer is examined."""
+
+
 @dataclass(frozen=True)
 class Measuring:
-    """What is measured by whom: `audits` by name, and tokenizers in the order of the report."""
+    """What is measured by whom: `audits` by name, and tokenizers in the order of the report.
+
+    `on_rows` hears how many rows a tokenizer has read, `on_look` which one is examined itself.
+    """
 
     audits: Mapping[str, type[Audit]]
     tokenizers: Sequence[Tokenizer]
     segmenter: Segmenter
     on_rows: OnRows = unheard
+    on_look: OnLook = unseen
 
     def corpus(self, corpus: Corpus, plan: Plan, memory: int) -> Totals:
         """Stream a corpus and add everything up, in about `memory` bytes.

@@ -1,6 +1,6 @@
 """From totals to tables: every audit's rows, what stands beside them, what deserves notice."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,12 +33,14 @@ CORPUS_SCHEMA = pa.schema(
 class Tabulation:
     """What it takes to make tables: the totals, the tokenizers in order, the baseline's spec.
 
-    `examined` keeps what audits have made of a tokenizer itself, by audit and spec.
+    `examined` keeps what audits have made of a tokenizer itself, by audit and spec; `on_look` hears
+    which one it is.
     """
 
     totals: Totals
     tokenizers: Sequence[Tokenizer]
     baseline: str
+    on_look: Callable[[Tokenizer], None]
     examined: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def tables(self, audits: Mapping[str, type[Audit]]) -> dict[str, pa.Table]:
@@ -100,6 +102,7 @@ class Tabulation:
         """
         key = name, tokenizer.spec
         if key not in self.examined:
+            self.on_look(tokenizer)
             self.examined[key] = audit.examine(tokenizer.by_reference())
         return self.examined[key]
 

@@ -14,6 +14,7 @@ from tokaudit.splits.scope import Scope
 if TYPE_CHECKING:
     from tokaudit.audits import Audit
     from tokaudit.audits.adversarial import Adversarial
+    from tokaudit.cli.running import Run
     from tokaudit.report import Report
     from tokaudit.splits.segments import Segments
     from tokaudit.tokenizer import Tokenizer
@@ -92,7 +93,7 @@ def extra(  # noqa: PLR0913, PLR0917
         tables += ["adversarial_morphs"] * (segments is not None)
         return cast("type[Adversarial]", audit).within(scope).asking(tables)
 
-    def after(tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
+    def after(run: "Run", tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
         if export:
             from tokaudit.splits.challenge import challenge
 
@@ -102,7 +103,7 @@ def extra(  # noqa: PLR0913, PLR0917
             return report
         from tokaudit.cli.growth import grown
 
-        return grown(tokenizers, report)
+        return grown(tokenizers, report, run.options.trusted)
 
     return Asked(audit=asking, after=after)
 

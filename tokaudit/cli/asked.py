@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tokaudit.totals import Totals
 
 # What is done when a report is there; it may add to the report's environment and findings.
-After = Callable[["Sequence[Tokenizer]", "Report"], "Report"]
+After = Callable[["Run", "Sequence[Tokenizer]", "Report"], "Report"]
 # How a run's totals are laid out.
 LayOut = Callable[["Run", "Measuring", "Totals"], "Report"]
 
@@ -22,7 +22,7 @@ def _same(audit: "type[Audit]") -> "type[Audit]":
     return audit
 
 
-def _unchanged(tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
+def _unchanged(run: "Run", tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
     return report
 
 

@@ -11,6 +11,7 @@ from tokaudit.cli.asked import Asked
 from tokaudit.cli.challenge_file import check_export, export_table
 
 if TYPE_CHECKING:
+    from tokaudit.cli.running import Run
     from tokaudit.report import Report
     from tokaudit.tokenizer import Tokenizer
 
@@ -50,7 +51,7 @@ def extra(
     """Check what is asked for before any work is done; raises BadUsage, CannotWrite."""
     check_export(export)
 
-    def after(tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
+    def after(run: "Run", tokenizers: "Sequence[Tokenizer]", report: "Report") -> "Report":
         if export:
             from tokaudit.numbers.challenge import challenge
 

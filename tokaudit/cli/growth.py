@@ -45,12 +45,15 @@ class Run(NamedTuple):
     stopped: str = ""
 
 
-def grown(tokenizers: Sequence[Tokenizer], report: Report) -> Report:
-    """Add to a report's environment the time of long texts, and findings where it is steep."""
+def grown(tokenizers: Sequence[Tokenizer], report: Report, trusted: bool) -> Report:
+    """Add to a report's environment the time of long texts, and findings where it is steep.
+
+    Tokenizers whose own code is `trusted` run it.
+    """
     rows: list[dict[str, Any]] = []
     found: list[Finding] = []
     for tokenizer in tokenizers:
-        for run in runs(tokenizer.spec):
+        for run in runs(tokenizer.spec, trusted):
             rows.append({"tokenizer": tokenizer.spec, **_row(run)})
             found += _findings(tokenizer.spec, run)
     timings = {**report.environment.get("timings", {}), "adversarial": rows}
@@ -58,20 +61,20 @@ def grown(tokenizers: Sequence[Tokenizer], report: Report) -> Report:
     return replace(report, environment=environment, findings=(*report.findings, *found))
 
 
-def runs(spec: str) -> Iterator[Run]:
+def runs(spec: str, trusted: bool = False) -> Iterator[Run]:
     """Time every family; a process that is lost is replaced for the families that are left."""
     left = list(FAMILIES)
     while left:
-        for run in _in_a_process(spec, tuple(left)):
+        for run in _in_a_process(spec, trusted, tuple(left)):
             left.remove(run.family)
             yield run
 
 
-def _in_a_process(spec: str, families: Sequence[str]) -> Iterator[Run]:
+def _in_a_process(spec: str, trusted: bool, families: Sequence[str]) -> Iterator[Run]:
     """Time families until the process is lost; at least one run is given."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_measure, args=(spec, families, there), daemon=True)
+    process = context.Process(target=_measure, args=(spec, trusted, families, there), daemon=True)
     process.start()
     there.close()
     try:
@@ -108,11 +111,11 @@ def _heard(here: Connection, patience: float) -> tuple[float | None, str]:
     return (None, said) if isinstance(said, str) else (said, "")
 
 
-def _measure(spec: str, families: Sequence[str], there: Connection) -> None:
+def _measure(spec: str, trusted: bool, families: Sequence[str], there: Connection) -> None:
     """Load a tokenizer and time it: send seconds, or a sentence instead of a family's others."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a library has to say when it panics
     try:
-        tokenizer = loaders.load(spec).by_reference()
+        tokenizer = loaders.load(spec, trusted).by_reference()
     except TokauditError as error:
         there.send(f"not loaded: {error}")
         return

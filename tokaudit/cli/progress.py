@@ -69,6 +69,11 @@ class Stages:
         if self.bars.tasks[self.bars.task_ids.index(task)].finished:
             self.bars.update(task, description=f"has read {name}")
 
+    def look(self, tokenizer: "Tokenizer") -> None:
+        """Say which tokenizer is examined itself."""
+        name = line(tokenizer.spec)
+        self.bars.update(self.reading[tokenizer.spec], description=f"examining {name}")
+
     def tell(self, documents: int, size: int) -> None:
         """Say in one line what was measured: documents, their bytes, tokenizers and seconds."""
         if self.shown:

@@ -51,7 +51,8 @@ class Run:
                 loaded, lambda specs: stages.counter(specs, rows), lost
             )
             kept = [tokenizer for tokenizer in loaded if tokenizer.spec not in lost]
-            report = asked.after(kept, asked.lay_out(self, measuring, totals))
+            measuring = replace(measuring, on_look=stages.look)
+            report = asked.after(self, kept, asked.lay_out(self, measuring, totals))
         read = sum(totals.census.values(), Census())
         stages.tell(read.rows, read.bytes)
         found = (Finding(LOST, str(error), spec) for spec, error in lost.items())
