@@ -160,6 +160,10 @@ def _why(error: Exception, otherwise: str) -> str:
     reason = str(error).partition("\n")[0]
     if "decrypt" in reason.lower():
         return "is encrypted, and tokaudit has no keys: decrypt it first"
+    if isinstance(error, MemoryError):
+        otherwise = "needs more memory than there is"
+    elif getattr(error, "errno", None):  # the system's word, not the file's
+        otherwise = "cannot be opened"
     return f"{otherwise}: {line(reason)}"
 
 
