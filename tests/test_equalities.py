@@ -148,6 +148,30 @@ def test_any_tokenizer_over_any_rows_has_the_same_bits_however_it_is_run(
         counted.add(compared(WAYS[way](work), whole))
 
 
+def test_a_unigram_model_over_bytes_has_figures(made, counted, tmp_path):
+    """Its entries may end inside a character, which no score of a text can stand for."""
+    tokenizer = tokenizers.Tokenizer(models.Unigram())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
+    tokenizer.decoder = decoders.ByteLevel()
+    asked = {"vocab_size": 600, "unk_token": "<unk>", "special_tokens": ["<unk>"]}
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.UnigramTrainer(initial_alphabet=alphabet, show_progress=False, **asked)
+    tokenizer.train_from_iterator(train.sentences(), trainer)
+    tokenizer.save(str(tmp_path / "bytes.json"))
+    mine = loaders.load(str(tmp_path / "bytes.json"))
+    parts_of = [text for text in mine.vocabulary.texts.to_pylist() if b"\xe0" in text]
+    assert any(not _is_text(text) for text in parts_of)
+    work = replace(made[0], tokenizers=[mine], folder=tmp_path, names=["coverage", "vocabulary"])
+    counted.add(compared(WAYS["chunks"](work), reference(work)))
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return bool(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
 # What is shared
 
 

@@ -149,6 +149,8 @@ class Rules:
     def _of_json(self) -> Merges | Scores | None:
         model = self.model
         if model.get("type") == "Unigram":
+            if is_byte_level(self.config):  # its pieces are bytes, and need not be text
+                return None
             return self._scores([score for _, score in self.config["scores"]])
         if "merges" not in model or model.get("end_of_word_suffix"):
             return None
