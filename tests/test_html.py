@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections import defaultdict
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -25,9 +26,10 @@ class Page(HTMLParser):
 
     def __init__(self, data):
         super().__init__()
-        self.found, self.open, self.text = [], [], {}
+        self.found, self.open, self.parts = [], [], defaultdict(list)
         self.feed(data.decode())
         self.close()
+        self.text = {tag: "".join(parts) for tag, parts in self.parts.items()}
         assert self.open == []
 
     def handle_starttag(self, tag, attributes):
@@ -43,7 +45,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         for tag in set(self.open):
-            self.text[tag] = self.text.get(tag, "") + data
+            self.parts[tag].append(data)
 
     def all(self, tag):
         return [attributes for name, attributes in self.found if name == tag]
