@@ -183,3 +183,9 @@ def test_a_reading_takes_spans_by_ink_and_others_from_the_library(rows):
     whole = np.repeat(reading.altered, reading.tokens)
     assert np.array_equal(reading.spans.starts[whole], (placed.starts + begin)[whole])
     assert np.array_equal(reading.spans.ends[whole], (placed.ends + begin)[whole])
+
+
+def test_a_blank_token_before_the_first_row_covers_nothing_as_before_any_other():
+    rows, tokens = [b".x", b".x"], [[b" ", b".x"], [b" ", b".x"]]
+    inked = found(rows, tokens)
+    assert inked.starts.tolist() == [0, 0, 2, 2] and inked.ends.tolist() == [0, 2, 2, 4]

@@ -106,6 +106,7 @@ class Guard:
         notes, noting = os.pipe()
         lifeline, held = os.pipe()
         environment = {**os.environ, GUARD: f"{noting},{lifeline}", ASIDE: json.dumps(self.aside)}
+        _mask(signal.SIG_BLOCK)
         self.child = subprocess.Popen(
             [sys.executable, "-m", "tokaudit", *self.arguments],
             env=environment,

@@ -50,9 +50,9 @@ def by_ink(own: Spelled, decoded: Spelled, ends: Ints, tokens: Ints) -> Inked:
         np.diff(first)[alike],
     )
     shift = np.repeat(np.where(alike, first[:-1] - second[:-1], 0), tokens)
-    places = np.append(ink, own.data.size)
-    starts = places[(theirs[ends[:-1]] + shift).clip(0, ink.size)]
-    last = places[(theirs[ends[1:]] + shift - 1).clip(0, ink.size)] + 1
+    begins, ended = np.append(ink, own.data.size), np.append(0, ink + 1)
+    starts = begins[(theirs[ends[:-1]] + shift).clip(0, ink.size)]
+    last = ended[(theirs[ends[1:]] + shift).clip(0, ink.size)]
     return Inked(alike, starts, np.maximum(starts, last))
 
 
