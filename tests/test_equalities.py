@@ -48,7 +48,9 @@ def counted(pytestconfig):
     yield found
     if LONG:
         said = f"equalities checked: {found.reports:,} pairs of reports, {found.cells:,} cells"
-        pytestconfig.get_terminal_writer().line(f"\n{said}")
+        capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"\n{said}")
 
 
 @pytest.fixture(scope="module")
