@@ -274,10 +274,12 @@ def test_what_is_built_is_a_corpus(write: Write, tmp_path: Path, out: Path):
     assert pieces[0].dropped.blank == 1
 
 
-def test_building_says_on_stderr_what_was_written(write: Write, out: Path):
+def test_building_says_on_stderr_what_was_written(
+    write: Write, out: Path, capfd: pytest.CaptureFixture[str]
+):
     result = run("build", write("a.txt", "one\ntwo\n"), "--lang", "en", "-o", out)
     assert result.stdout == ""
-    assert result.stderr.endswith("corpus.parquet: 2 rows in 1 language\n")
+    assert capfd.readouterr().err.endswith("corpus.parquet: 2 rows in 1 language\n")
 
 
 def test_memory_does_not_grow_with_the_file(

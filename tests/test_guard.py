@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 LOADER = """
-import ctypes, os, time
+import ctypes, os, signal, time
 from dataclasses import replace
 from tokaudit.loaders import builtin
 
@@ -23,6 +23,7 @@ WAYS = {
     "killed": lambda: os.kill(os.getpid(), 9),
     "loop": lambda: [None for _ in iter(int, 1)],
     "waits": lambda: time.sleep(3600),
+    "deaf": lambda: (signal.pthread_sigmask(signal.SIG_BLOCK, (2, 15)), time.sleep(3600)),
 }
 
 class Late:
@@ -134,11 +135,11 @@ def children(pid: int) -> list[int]:
     return list(map(int, task.read_text().split())) if task.exists() else []
 
 
-@pytest.fixture
-def waiting(package) -> Iterator[subprocess.Popen[str]]:
-    """A command whose child waits for ever."""
+@pytest.fixture(params=["waits", "deaf"])
+def waiting(package, request) -> Iterator[subprocess.Popen[str]]:
+    """A command whose child waits for ever, and may hear no signal."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tokaudit", *audited("dying:load-waits")],
+        [sys.executable, "-m", "tokaudit", *audited(f"dying:load-{request.param}")],
         env=environment(package),
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -229,3 +229,41 @@ def test_progress_counts_every_row_once_for_each_tokenizer(corpus):
         counted.append(seen)
     assert counted[1] == {train.loaded("gpt2").spec: corpus.rows}
     assert 0 < counted[0][train.loaded("gpt2").spec] <= corpus.rows
+
+
+LARGE_WORK = """
+import time
+from dataclasses import dataclass
+from tokaudit.backends import processes
+
+@dataclass(frozen=True)
+class Work:
+    size: int
+    payload: bytes
+
+    def measure(self, share):
+        if share[0]:
+            time.sleep(600)
+        return share
+
+if __name__ == "__main__":
+    work = Work(1, bytes(4_000_000))
+    print(next(processes.run(work, 2, [(n, 40) for n in range(40)])), flush=True)
+    raise KeyboardInterrupt
+"""
+
+
+def test_a_run_that_is_left_does_not_wait_for_work_that_nobody_reads(tmp_path):
+    """What workers are to do next lies in a pipe that is too small for it."""
+    program = tmp_path / "program.py"
+    program.write_text(LARGE_WORK)
+    ran = subprocess.run(
+        [sys.executable, program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert ran.stdout == "(0, 40)\n"
+    assert "KeyboardInterrupt" in ran.stderr

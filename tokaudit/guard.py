@@ -23,6 +23,7 @@ UNGUARDED = {"explain", "corpus", "init", "render", "schema", "diff", "--version
 LIMITS = {"loading": 120, "reading": 600}  # seconds of processor for one thing
 LOOK = 0.5  # seconds between two looks at the child
 GRACE = 1.0  # seconds that a child has to heed an interrupt by itself
+LAST = 10.0  # seconds that a child has to end when it was told to
 LOST, BUG, INTERRUPTED = 3, 70, 130
 ENDING: set[int] = {signal.SIGINT, signal.SIGTERM}
 STREAMS = {0: os.O_RDONLY, 1: os.O_RDONLY, 2: os.O_WRONLY}  # what stands for those that are closed
@@ -78,6 +79,7 @@ class Guard:
         self.aside: dict[str, str] = {}
         self.child: subprocess.Popen[bytes] | None = None
         self.ending = 0  # the signal that was sent to end all this
+        self.told = False  # the child, to end
         self.patience = math.inf  # until when the child may end by itself
         self.last = ["", ""]  # what the child does, and with which tokenizer
         self.begun = 0.0  # processor time of the child when it began that
@@ -134,15 +136,14 @@ class Guard:
                 *lines, held = (held + data).split(b"\n")
                 if lines:
                     self.last, self.begun = json.loads(lines[-1]), self._spent()
-            elif late := self._late():
+            if late := self._late():
                 return late
 
     def _late(self) -> str:
         """Kill the child if it does not come to an end with something."""
         assert self.child is not None
         if time.monotonic() > self.patience:
-            self.child.send_signal(self.ending)
-            self.patience = math.inf
+            self._tell()
         limit = LIMITS.get(self.last[0])
         if limit is None or self._spent() - self.begun < limit:
             return ""
@@ -162,13 +163,18 @@ class Guard:
     def _end(self, number: int, frame: FrameType | None) -> None:
         """Let the child end: a terminal has told it as well; one that was told twice is killed."""
         assert self.child is not None
-        if self.ending and self.patience == math.inf:
-            self.child.kill()
-        elif number == signal.SIGINT:
+        if number == signal.SIGINT and not self.told:
             self.patience = min(self.patience, time.monotonic() + GRACE)
+            self.ending = number
         else:
-            self.child.send_signal(number)
-        self.ending = number
+            self.ending = self.ending or number
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell the child to end; kill one that was told before."""
+        assert self.child is not None
+        self.child.send_signal(signal.SIGKILL if self.told else self.ending)
+        self.told, self.patience = True, time.monotonic() + LAST
 
 
 def _occupy(number: int, mode: int) -> None:

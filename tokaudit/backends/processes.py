@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 
 from tokaudit.backends import Work
@@ -13,6 +13,7 @@ from tokaudit.corpus import Share
 from tokaudit.errors import WorkerLost
 from tokaudit.totals import Totals
 
+PATIENCE = 10  # seconds that workers have to die
 NICE = 10  # workers give way to everything else on the machine
 
 
@@ -23,8 +24,9 @@ def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share,
     """
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, _heed_parent)
+    futures: list[Future[tuple[Share, Totals]]] = []
     try:
-        futures = [pool.submit(work.measure, share) for share in shares]
+        futures.extend(pool.submit(work.measure, share) for share in shares)
         for future in as_completed(futures):
             yield future.result()
     except BrokenProcessPool as error:
@@ -32,9 +34,12 @@ def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share,
             "a worker process died, perhaps for want of memory: try fewer --jobs or less --memory"
         ) from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.terminate()
+        # Until the pool knows that it is broken: one that is shut down before that joins the
+        # thread of a queue which nobody reads any more, for ever if the queue is long.
+        wait(futures, PATIENCE)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _heed_parent() -> None:

@@ -21,7 +21,7 @@ EXTRAS = {
     "gguf": "vocabularies embedded in models of llama.cpp (x.gguf)",
     "ray": "the work spread over a cluster (--backend ray)",
 }
-NO_EXTRAS = ("all", "dev")
+NO_EXTRAS = ("all", "dev", "fuzz")
 # Packages whose modules have another name.
 MODULES = {
     "huggingface-hub": "huggingface_hub",
