@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import tokaudit
 from tokaudit import unicode_tables
 from tokaudit.checkup.check import Check
+from tokaudit.silence import silent
 from tokaudit.text import line
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def _library(wanted: "Requirement") -> Check:
         said = f"{version}, but {wanted.specifier} is needed"
         return Check("versions", wanted.name, "problem", said, again)
     try:
-        import_module(MODULES.get(wanted.name, wanted.name))
+        with silent():
+            import_module(MODULES.get(wanted.name, wanted.name))
     except Exception as error:
         said = f"{version} cannot be imported: {line(str(error)) or type(error).__name__}"
         return Check("versions", wanted.name, "problem", said, again)

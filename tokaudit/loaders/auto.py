@@ -6,12 +6,10 @@ runs only if `--trust-remote-code` stands on the command line.
 """
 
 import contextlib
-import io
 import json
 import logging
 import os
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
@@ -26,6 +24,7 @@ from tokaudit.engines import contained, flat
 from tokaudit.engines.transformers import ids, options
 from tokaudit.errors import BadTokenizer, EngineFailed
 from tokaudit.loaders import Spec, check_link, contents, is_path, offline, path_of
+from tokaudit.silence import silent
 from tokaudit.text import line
 from tokaudit.tokenizer import Engine, Library, Opened, SourceFile, Tokenizer
 
@@ -71,7 +70,7 @@ def _fetched(spec: Spec) -> Path:
     inner = f"{spec.subfolder}/" if spec.subfolder else ""
     wanted = [inner + name for name in (*DATA, *(CODE if spec.trusted else ()))]
     try:
-        with _silent():
+        with silent():
             found = huggingface_hub.snapshot_download(
                 spec.ref, revision=spec.revision, allow_patterns=wanted
             )
@@ -114,7 +113,7 @@ def _refuse_code(spec: Spec, folder: Path) -> None:
 def _built(spec: Spec, name: str, local: bool) -> Any:
     """Let transformers build the object, without a prompt, a warning or a word."""
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-    with contained(f"transformers cannot load {line(spec.written)}"), _silent(), _uncached():
+    with contained(f"transformers cannot load {line(spec.written)}"), silent(), _uncached():
         import transformers
 
         transformers.logging.set_verbosity(logging.CRITICAL + 1)
@@ -141,16 +140,6 @@ def _uncached() -> Iterator[None]:
         del os.environ["TIKTOKEN_CACHE_DIR"]
         if before is not None:
             os.environ["TIKTOKEN_CACHE_DIR"] = before
-
-
-@contextlib.contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what a library prints or warns about away from the report and from the screen."""
-    unheard = io.StringIO()
-    streams = contextlib.redirect_stdout(unheard), contextlib.redirect_stderr(unheard)
-    with streams[0], streams[1], warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _described(spec: Spec, backend: Any) -> Tokenizer:
