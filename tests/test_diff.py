@@ -101,6 +101,13 @@ def test_figures_that_changed_are_listed_the_largest_change_first():
     assert differs(found)
 
 
+def test_what_another_order_of_rounding_explains_is_no_change():
+    noisy = [("a", "de", 2.0 * (1 + 4e-16), 0.1, "x"), *ROWS[1:]]
+    assert not differs(between(saved(), saved(noisy)))
+    larger = [("a", "de", 2.0 * (1 + 1e-9), 0.1, "x"), *ROWS[1:]]
+    assert differs(between(saved(), saved(larger)))
+
+
 @pytest.mark.parametrize(("after", "within"), [(2.14, True), (2.15, False), (1.86, True)])
 def test_a_change_that_intervals_allow_is_said_to_be_within_them(after, within):
     found = between(saved(), saved([("a", "de", after, 0.1, "x"), *ROWS[1:]]))

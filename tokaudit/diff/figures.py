@@ -15,6 +15,7 @@ from tokaudit.text import Absent
 Figures = dict[str, Any]
 Placed = tuple[str, str, Figures]
 NUMBER = (pa.int64(), pa.float64())
+ROUNDING = 1e-12  # of a figure: what versions of a library may round otherwise
 
 
 class Change(NamedTuple):
@@ -44,12 +45,19 @@ def changes(report: Report, table: Compared) -> Iterator[Change]:
     for met in table.rows:
         for column in table.columns if met.before and met.after else ():
             before, after = met.before[column], met.after[column]  # type: ignore[index]
-            if before != after:
+            if not _alike(before, after):
                 field = table.schema.field(column)
                 place = {"table": table.name, "column": column, "row": met.place}
                 lay_out = _figure if field.type in NUMBER else _words
                 found = {**place, "headline": column in first, **lay_out(met, field)}
                 yield Change(met.pair.spec, met.lang, found)
+
+
+def _alike(before: Any, after: Any) -> bool:
+    """Compare values; one that another order of rounding would explain is no change."""
+    if isinstance(before, float) and isinstance(after, float):
+        return math.isclose(before, after, rel_tol=ROUNDING)
+    return bool(before == after)
 
 
 def largest_first(found: Sequence[Change]) -> list[Placed]:
