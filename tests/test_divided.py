@@ -14,7 +14,7 @@ from tokaudit.parquet import Columns
 PARTS = ("news", "talk")
 SAID = {
     "en": ("the storm is over", "rain and {} clouds"),
-    "de": ("der Sturm ist vorbei", "Regen und {} Wolken"),
+    "de": ("der Sturm zieht davon", "Regen und {} Wolken"),
     "tr": ("fırtına bitti", "yağmur ve {} bulut"),
 }
 BY = Columns(by="domain")
