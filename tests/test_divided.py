@@ -122,3 +122,13 @@ def test_the_command_divides_and_signs_for_it(tokaudit, tmp_path):
     _, page, _ = tokaudit(*asked)
     assert "de/news" in page
     assert "|by:domain|" in page.replace("\n", "")
+
+
+def test_only_parts_that_are_read_have_a_weight(tokaudit, tmp_path):
+    corpus(tmp_path)
+    asked = ["compare", "builtin:bytes", "builtin:chars", "--corpus", tmp_path / "corpus.parquet"]
+    asked += ["--by", "domain", "--lang", "de", "--weights"]
+    assert tokaudit(*asked, "de/news=2,de/talk=1")[0] == 0
+    code, _, said = tokaudit(*asked, "tr/news=1")
+    assert code == 2
+    assert "--weights names tr/news, which the corpus lacks" in said

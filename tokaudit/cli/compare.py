@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tokaudit.audits import Audit
     from tokaudit.cli.running import Run
     from tokaudit.comparing.pairs import Terms
+    from tokaudit.corpus import Corpus
     from tokaudit.measuring import Measuring
     from tokaudit.report import Report
     from tokaudit.totals import Totals
@@ -172,8 +173,16 @@ def _weights(
     columns = (shared["text_column"], shared["lang_column"], shared["id_column"])
     chosen = corpora or [audit.DEFAULT_CORPUS]
     texts = o.corpus(chosen, shared["lang"], columns, shared["max_row_bytes"], shared["by"])
-    weights.check(found, sorted(texts.counts()) if shared["by"] else texts.langs or texts.labels())
+    weights.check(found, _labels(texts))
     return found
+
+
+def _labels(texts: "Corpus") -> list[str]:
+    """List what can have a weight: the languages that are read, or the parts of them."""
+    if texts.columns.by is None:
+        return list(texts.langs) or texts.labels()
+    parts = tuple(f"{lang}/" for lang in texts.langs) or ("",)
+    return sorted(label for label in texts.counts() if label.startswith(parts))
 
 
 def _audits(names: list[str]) -> "tuple[dict[str, type[Audit]], list[str]]":
