@@ -90,6 +90,11 @@ def family(pid: int) -> list[int]:
     return [pid, *(each for child in children(pid) for each in family(child))]
 
 
+def below(pid: int, part: bytes) -> list[int]:
+    """List the processes below this one whose command line has a part in it."""
+    return [each for each in family(pid)[1:] if part in command_of(each)]
+
+
 @pytest.fixture(scope="module")
 def expected(corpus, tmp_path_factory):
     """The report of a run that nothing happens to."""
@@ -111,14 +116,16 @@ def one_line(said: str, *parts: str) -> None:
     ("sent", "code"),
     [(signal.SIGINT, errors.INTERRUPTED), (signal.SIGTERM, errors.TERMINATED)],
 )
-@pytest.mark.parametrize(("whom", "after"), [(os.killpg, 0.6), (os.kill, 3.0)])
+@pytest.mark.parametrize(
+    ("whom", "part"), [(os.killpg, b""), (os.kill, b"spawn_main")], ids=["early", "with workers"]
+)
 def test_a_signal_ends_a_run_in_one_line_and_leaves_the_old_report(  # noqa: PLR0917
-    corpus, expected, tmp_path, sent, code, whom, after
+    corpus, tmp_path, sent, code, whom, part
 ):
     (tmp_path / "r.json").write_bytes(OLD)
     asked = command(corpus, "-o", tmp_path / "r.json", "--jobs", 2, "--whole")
     with running(*asked, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(after)
+        soon(lambda: below(process.pid, part), "a process of the run is there")
         pids = family(process.pid)
         whom(process.pid, sent)
         _, err = process.communicate(timeout=PATIENCE)
