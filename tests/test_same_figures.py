@@ -21,6 +21,7 @@ from tokaudit.safety import proven
 from tokaudit.text import WHITE_SPACE
 from tokaudit.totals import Totals
 
+pytestmark = pytest.mark.usefixtures("examined_once")
 LARGE, TINY = 2**30, 4_000  # bytes
 HOSTILE = [
     *EDGES,
