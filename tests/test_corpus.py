@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokaudit import parquet
-from tokaudit.corpus import Census, Corpus
+from tokaudit.census import Census
+from tokaudit.corpus import Corpus
 from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns
 
@@ -74,6 +75,13 @@ def refusal(*paths, **options):
 def broken(*values):
     """A string column that holds these bytes, UTF-8 or not."""
     return pa.array(values, pa.binary()).view(pa.string())
+
+
+@pytest.mark.parametrize("kind", STRINGS, ids=str)
+def test_rows_and_bytes_are_counted_by_language_whatever_becomes_of_them(put, kind):
+    values = pa.array(["é", None, "", "abc", "é"], pa.string()).cast(kind)
+    path = put({"text": values, "lang": ["en", "en", "de", "de", "en"]})
+    assert Corpus((path,)).sizes() == {"en": (3, 4), "de": (2, 3)}
 
 
 @pytest.mark.parametrize("kind", STRINGS, ids=str)

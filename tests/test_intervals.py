@@ -144,6 +144,27 @@ def test_all_rows_can_be_drawn_and_none(tmp_path):
     assert totals(corpus, Drawn, sample=0).of(Key("drawn", "builtin:chars", "en")).rows_seen == 0
 
 
+@pytest.mark.parametrize(
+    ("length", "rows", "sample", "drawn"),
+    [
+        (512, 4_000, 1_000, 1_000),
+        (2_048, 4_000, 1_000, 250),
+        (100_000, 400, 1_000, 100),  # never fewer
+        (100_000, 400, 50, 50),  # unless that was asked for
+        (100_000, 60, 1_000, 60),
+        (2_048, 4_000, None, 4_000),
+    ],
+)
+def test_of_long_rows_fewer_are_drawn(tmp_path, length, rows, sample, drawn):
+    lang = ["en"] * rows + ["de"] * rows
+    text = ["x" * length] * rows + ["short"] * rows
+    pq.write_table(pa.table({"text": text, "lang": lang}), tmp_path / "c.parquet")
+    plan = Plan.of(Corpus((str(tmp_path / "c.parquet"),)), None, 1, sample)
+    usual = min(rows, sample or rows)
+    assert plan.sizes == {"en": drawn, "de": usual}
+    assert plan.shares == {"en": drawn / rows, "de": usual / rows}
+
+
 def test_what_is_drawn_is_not_counted_twice(tmp_path):
     corpus = written(tmp_path)
     found = totals(corpus, Drawn, sample=None)

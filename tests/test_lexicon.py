@@ -160,6 +160,19 @@ def test_texts_are_kept_until_they_come_to_a_bound(monkeypatch):
     assert found.tokens.tolist() == [100] * 5
 
 
+def test_tokenizers_that_read_one_text_hold_its_words_once(chars, octets):
+    """Also when both have merged them with more words; whoever reads other words has its own."""
+    one, two = ([lexicon_of(each, text) for text in ("a bb a", "c bb")] for each in (chars, octets))
+    mine, theirs, other = one[0] + one[1], two[0] + two[1], lexicon_of(chars, "c dd")
+    assert mine.texts.to_pylist() == theirs.texts.to_pylist()
+    assert mine.keys is theirs.keys and mine.texts is theirs.texts and mine.counts is theirs.counts
+    assert other.keys is not mine.keys
+
+
+def lexicon_of(tokenizer, text):
+    return Lexicon.of(read(tokenizer, Batch.of("und", [text])))
+
+
 def test_words_are_the_same_of_chunks_and_of_whole_documents(chars):
     chance = random.Random(3)
     texts = [

@@ -201,9 +201,10 @@ def running_total(values: npt.NDArray[np.bool_] | Ints) -> Ints:
     return total
 
 
-def by_row(row: Ints, values: Ints, rows: int) -> Ints:
+def by_row(row: Ints, rows: int, *values: Ints | Mask) -> list[Ints]:
     """Sum values by the row each belongs to; `row` ascends."""
-    return np.diff(running_total(values)[np.searchsorted(row, np.arange(rows + 1))])
+    bounds = np.searchsorted(row, np.arange(rows + 1))
+    return [np.diff(running_total(each)[bounds]) for each in values]
 
 
 def stretches(begins: Ints, sizes: Ints) -> Ints:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tokaudit
 from tokaudit import words
-from tokaudit.corpus import Census
+from tokaudit.census import Census
 from tokaudit.safety import BY_CHUNKS
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer

@@ -7,48 +7,21 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit import parquet, sources
-from tokaudit.defects import DEFECTS, strings
+from tokaudit.census import Census
+from tokaudit.defects import DEFECTS, lengths, strings
 from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.text import line
 
 Share = tuple[int, int]  # (i, n): the i-th of n equal parts, i from 0
-
-
-@dataclass(frozen=True)
-class Census:
-    """What became of the rows of one language: totals that add.
-
-    `rows` were kept. `digest` adds up a hash of each kept row (id and text), modulo 2**128, so it
-    is the same in any order and any division into files.
-    """
-
-    rows: int = 0
-    bytes: int = 0
-    null: int = 0
-    blank: int = 0
-    invalid_utf8: int = 0
-    too_long: int = 0
-    digest: int = 0
-
-    def __add__(self, other: Self) -> Self:
-        """Merge two counts."""
-        sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
-        return type(self)(**{**sums, "digest": sums["digest"] % 2**128})
-
-    @property
-    def left_out(self) -> int:
-        """Count rows that were not audited."""
-        return self.null + self.blank + self.invalid_utf8 + self.too_long
 
 
 @dataclass(frozen=True)
@@ -146,6 +119,21 @@ class Corpus:
                 counted = self._labels(file, record)[1].value_counts()
                 values, counts = counted.field("values"), counted.field("counts")
                 found.update(dict(zip(values.to_pylist(), counts.to_pylist(), strict=True)))
+        return found
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Give each label's rows and the bytes of their texts, those to be left out among them."""
+        found: dict[str, tuple[int, int]] = {}
+        needed = (self.columns.text, self.columns.lang, self.columns.by)
+        for file in self.files:
+            for record in file.records([name for name in file.columns if name in needed]):
+                labels = self._labels(file, record)[1].dictionary_encode()
+                codes = labels.indices.to_numpy()
+                sizes = lengths(record.column(self.columns.text)).to_numpy(zero_copy_only=False)
+                for code, label in enumerate(labels.dictionary.to_pylist()):
+                    mine = sizes[codes == code]
+                    rows, size = found.get(label, (0, 0))
+                    found[label] = rows + mine.size, size + int(mine.sum())
         return found
 
     def check_langs(self) -> None:

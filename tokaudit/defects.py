@@ -12,11 +12,8 @@ def null(texts: pa.Array, longest: int) -> pa.BooleanArray:
 
 
 def too_long(texts: pa.Array, longest: int) -> pa.BooleanArray:
-    """Mark rows of more than `longest` bytes; a dictionary is not unfolded to find them."""
-    if pa.types.is_dictionary(texts.type):
-        return too_long(texts.dictionary, longest).take(texts.indices)
-    kind = pa.large_binary() if pa.types.is_large_string(texts.type) else pa.binary()
-    return pc.greater(pc.binary_length(texts.cast(kind)), longest)
+    """Mark rows of more than `longest` bytes."""
+    return pc.greater(lengths(texts), longest)
 
 
 def invalid_utf8(texts: pa.Array, longest: int) -> pa.BooleanArray:
@@ -43,3 +40,10 @@ DEFECTS = {"null": null, "too_long": too_long, "invalid_utf8": invalid_utf8, "bl
 def strings(values: pa.Array) -> pa.LargeStringArray:
     """Give plain strings with 64-bit offsets, whatever kind of strings they were."""
     return values.cast(pa.large_string())
+
+
+def lengths(texts: pa.Array) -> pa.Int64Array:
+    """Count the bytes of each row, 0 for null; a dictionary is not unfolded for that."""
+    if pa.types.is_dictionary(texts.type):
+        return pc.fill_null(lengths(texts.dictionary).take(texts.indices), 0)
+    return pc.fill_null(pc.binary_length(texts.cast(pa.large_binary())).cast(pa.int64()), 0)

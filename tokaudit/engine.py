@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from typing import Any
 
 from tokaudit.audits import Audit
+from tokaudit.census import Census
 from tokaudit.conditions import conditions, environment
-from tokaudit.corpus import Census, Corpus
+from tokaudit.corpus import Corpus
 from tokaudit.errors import BadUsage, NothingToAudit, Unproven
 from tokaudit.measuring import Measuring, OnRows, unheard
 from tokaudit.options import Options

@@ -5,6 +5,7 @@ space is left out (`whitespace`); once letters are case-folded too (`case`); `lo
 allows all that those before it allow, so a row's class is the first in which both sides are equal.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -22,7 +23,7 @@ Classes = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 SPACE = 0x20
-NO_SPACES = dict.fromkeys(map(ord, WHITE_SPACE))
+BLANKS = re.compile(f"[{re.escape(''.join(WHITE_SPACE))}]+")
 
 
 def decoded(vocabulary: Vocabulary, found: Ids, texts: pa.LargeStringArray) -> pa.LargeBinaryArray:
@@ -84,7 +85,7 @@ def _nfkc(text: str) -> str:
 
 
 def _without_spaces(text: str) -> str:
-    return _nfkc(text).translate(NO_SPACES)
+    return BLANKS.sub("", _nfkc(text))
 
 
 def _folded(text: str) -> str:

@@ -11,7 +11,8 @@ from tokaudit import notes
 from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import Batch, Ints, Keys
-from tokaudit.corpus import Census, Corpus, Piece
+from tokaudit.census import Census
+from tokaudit.corpus import Corpus, Piece
 from tokaudit.errors import Unproven
 from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
@@ -144,9 +145,8 @@ class Measuring:
             gathering = held.setdefault(piece.lang, Gathering.nothing(piece.lang))
             gathering.add(piece.texts, cohorts, keys)
             if sum(gathering.size for gathering in held.values()) > limit:
-                yield from (gathering.bag() for gathering in held.values())
-                held.clear()
-        yield from (gathering.bag() for gathering in held.values())
+                yield from _emptied(held)
+        yield from _emptied(held)
 
     def _drawn(self, plan: Plan, piece: Piece, cohorts: Ints, keys: Keys) -> Iterator[Bag]:
         """Give the documents of a piece that belong to the sample, if an audit wants one."""
@@ -171,6 +171,12 @@ class Measuring:
                 rows = bag.documents - (again.documents if again else 0)
                 self.on_rows(meeting.tokenizer, rows)
         notes.now("going on")
+
+
+def _emptied(held: dict[str, Gathering]) -> Iterator[Bag]:
+    """Make a bag of what was gathered of each language, and let go of it."""
+    while held:
+        yield held.pop(next(iter(held))).bag()
 
 
 def _census(totals: Totals, piece: Piece) -> None:

@@ -18,6 +18,8 @@ from tokaudit.corpus import Corpus, Piece
 from tokaudit.parallel import Alignment
 
 SAMPLE = 1_000  # rows of a language, by default
+USUAL = 512  # bytes of a row: of longer ones fewer are drawn
+LEAST = 100  # but so many, however long
 SEED = 1
 
 
@@ -32,18 +34,16 @@ class Plan:
 
     @classmethod
     def of(cls, corpus: Corpus, reference: str | None, seed: int, sample: int | None) -> Self:
-        """Read ids, and count rows so that about `sample` of each language are drawn (None: all).
+        """Read ids, and texts too so that about `sample` rows of each language can be drawn.
 
-        `sample` 0 spares the counting.
+        Fewer are drawn where rows are long (`_share`); None draws all, and 0 spares the reading.
         """
         corpus = replace(corpus, share=(0, 1))
         alignment = Alignment.of(corpus, reference)
-        counts = corpus.counts() if sample != 0 else {}
-        if sample is None:
-            return cls(alignment, seed, dict.fromkeys(counts, 1.0), counts)
-        shares = {lang: sample / max(n, sample) for lang, n in counts.items()}
-        sizes = {lang: min(n, sample) for lang, n in counts.items()}
-        return cls(alignment, seed, shares, sizes)
+        sizes = corpus.sizes() if sample != 0 else {}
+        shares = {lang: _share(sample, *size) for lang, size in sizes.items()}
+        drawn = {lang: round(shares[lang] * rows) for lang, (rows, _) in sizes.items()}
+        return cls(alignment, seed, shares, drawn)
 
     def keys(self, piece: Piece) -> Keys:
         """Hash each row of a piece, by its id or else by its text."""
@@ -58,3 +58,11 @@ class Plan:
         """Mark the rows of a language that belong to the sample."""
         share = self.shares.get(lang, 0.0)
         return np.asarray(keys / 2.0**64 < share) if share < 1 else np.ones(keys.size, np.bool_)
+
+
+def _share(sample: int | None, rows: int, size: int) -> float:
+    """Say which share of these rows is drawn: `sample`, or as many as so many usual rows hold."""
+    if sample is None:
+        return 1.0
+    by_size = max(sample * USUAL / max(1, size), LEAST / rows)
+    return min(1.0, sample / rows, by_size)

@@ -14,7 +14,8 @@ import tokaudit
 from tokaudit import words
 from tokaudit.audits import Audit
 from tokaudit.bag import Documents
-from tokaudit.corpus import Census, Corpus
+from tokaudit.census import Census
+from tokaudit.corpus import Corpus
 from tokaudit.errors import BadState, Unproven
 from tokaudit.files import write_whole
 from tokaudit.measuring import Measuring

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tokaudit.audits import Audit, Beside
 from tokaudit.batch import NO_LANGUAGE
-from tokaudit.corpus import Census
+from tokaudit.census import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
 from tokaudit.neighbours import Neighbours

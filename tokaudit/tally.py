@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tokaudit.batch import Batch
-from tokaudit.corpus import Census, Piece
+from tokaudit.census import Census
+from tokaudit.corpus import Piece
 from tokaudit.words import Segmenter
 
 try:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from tokaudit.audits import Audit
 from tokaudit.bag import GROUPS, Documents
 from tokaudit.batch import Ints
-from tokaudit.corpus import Census
+from tokaudit.census import Census
 from tokaudit.errors import Unproven
 from tokaudit.parallel import Alignment
 from tokaudit.text import Absent

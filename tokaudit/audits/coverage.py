@@ -97,10 +97,9 @@ class Coverage(Audit):
             name: batch.total(values)
             for name, values in zip(cls.grouped, cls.per_row(reading), strict=True)
         }
-        word_row = batch.row_of(batch.words.starts)
         return cls(
             bytes=batch.total(np.diff(batch.offsets)),
-            word_count=int(batch.weights[word_row].sum()),
+            word_count=int(batch.weights[reading.words.row].sum()),
             unsegmented=batch.total(batch.uncut.astype(np.int64)),
             histogram=Histogram.of(reading.ids, reading.weights),
             words=Words.observe(reading),

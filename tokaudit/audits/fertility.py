@@ -104,11 +104,7 @@ class Fertility(Audit):
     @classmethod
     def per_row(cls, reading: Reading) -> Sequence[Ints]:
         """Count, for each row, what is `grouped`."""
-        batch, (row, tokens, whole) = reading.batch, reading.words
-        flags = (tokens >= 2, whole)
-        counts = [np.ones_like(tokens), tokens, *(flag.astype(np.int64) for flag in flags)]
-        words, *cut = (by_row(row, values, batch.rows) for values in counts)
-        return np.diff(batch.offsets), batch.chars, words, reading.tokens, *cut
+        return reading.once(_per_row)
 
     @classmethod
     def observe(cls, reading: Reading) -> Self:
@@ -238,6 +234,12 @@ class Fertility(Audit):
     def verdict(cls, rows: Sequence[Row]) -> str:
         """Name the language that costs most, and say where figures hide a loss of text."""
         return sentence(rows)
+
+
+def _per_row(reading: Reading) -> Sequence[Ints]:
+    batch, (row, tokens, whole) = reading.batch, reading.words
+    words, *cut = by_row(row, batch.rows, np.ones_like(whole), tokens, tokens >= 2, whole)
+    return np.diff(batch.offsets), batch.chars, words, reading.tokens, *cut
 
 
 def _relative(own: Fertility | Absent, other: Fertility | Absent, named: str) -> float | Absent:

@@ -8,10 +8,11 @@ import typer
 
 from tokaudit import engine, loaders, merging
 from tokaudit.audits import Audit
+from tokaudit.census import Census
 from tokaudit.cli.asked import Asked
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.cli.saying import say
-from tokaudit.corpus import Census, Corpus
+from tokaudit.corpus import Corpus
 from tokaudit.errors import BadTokenizer, EngineFailed, TokauditError, TokenizerLost
 from tokaudit.findings import Finding
 from tokaudit.measuring import Measuring, OnRows

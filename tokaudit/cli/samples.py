@@ -31,7 +31,7 @@ Sample = Annotated[
         metavar="N",
         min=1,
         help="About how many rows of each language are drawn for figures of whole documents:"
-        " round trips, noise, prompt ends.",
+        " round trips, noise, prompt ends. Fewer where rows are longer than 512 bytes.",
         rich_help_panel=RUN,
     ),
 ]

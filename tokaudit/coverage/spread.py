@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tokaudit.batch import Ints, Mask, Spans, by_row, running_total
+from tokaudit.batch import Ints, Mask, Spans, running_total
 from tokaudit.oddities import SEVERAL_WORDS
 from tokaudit.reading import Reading
 from tokaudit.vocabulary import Vocabulary
@@ -31,9 +31,8 @@ def _tokens(reading: Reading) -> Rows:
         "partial": vocabulary.partial[places],
         "phrases": phrases(vocabulary)[places],
     }
-    offsets = reading.encoded.offsets
-    sums = {name: np.diff(running_total(mask)[offsets]) for name, mask in marked.items()}
-    return {"tokens": reading.tokens, **sums}
+    counted = {name: _by_row(mask, reading.tokens) for name, mask in marked.items()}
+    return {"tokens": reading.tokens, **counted}
 
 
 def _characters(reading: Reading) -> Rows:
@@ -48,17 +47,21 @@ def _characters(reading: Reading) -> Rows:
     letters, clusters, seen = batch.letters, batch.clusters, batch.visible
     visible = seen[letters.ends] > seen[letters.starts]
     covering = _covering(letters, tokens, batch.data.size)
-    wide = letters.ends - letters.starts > 1
-    row = batch.row_of(letters.starts)
     marked = {
         "unknown_chars": visible & (_covering(letters, lost, batch.data.size) > 0),
         "dropped_chars": visible & (covering == 0),
-        "split_chars": wide & (covering > 1),
+        "split_chars": (letters.ends - letters.starts > 1) & (covering > 1),
     }
-    sums = {name: by_row(row, mask.astype(np.int64), batch.rows) for name, mask in marked.items()}
     torn = _covering(clusters, tokens, batch.data.size) > 1
-    in_row = batch.row_of(clusters.starts)
-    return {**sums, "split_graphemes": by_row(in_row, torn.astype(np.int64), batch.rows)}
+    return {
+        **{name: _by_row(mask, batch.chars) for name, mask in marked.items()},
+        "split_graphemes": _by_row(torn, batch.graphemes),
+    }
+
+
+def _by_row(mask: Mask, sizes: Ints) -> Ints:
+    """Count what is marked in each row, which has so many places."""
+    return np.diff(running_total(mask)[running_total(sizes)])
 
 
 def _covering(stretches: Spans, tokens: Spans, size: int) -> Ints:

@@ -7,6 +7,7 @@ neither on their order nor on how the work was divided.
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -59,7 +60,7 @@ class Lexicon:
             for each in (often, tokens * often, whole * often)
         )
         found = cls(keys, texts, counts, spent, one)
-        return found._only(np.flatnonzero(counts))._bounded(0)
+        return found._only(np.flatnonzero(counts))._bounded(0)._sharing()
 
     def __add__(self, other: Self) -> Self:
         """Merge two lexicons word by word."""
@@ -73,7 +74,7 @@ class Lexicon:
             np.add.reduceat(np.concatenate(pair)[order], first) for pair in pairs
         )
         merged = type(self)(keys[first], texts, counts, tokens, whole)
-        return merged._bounded(max(self.halvings, other.halvings))
+        return merged._bounded(max(self.halvings, other.halvings))._sharing()
 
     def __eq__(self, other: object) -> bool:
         """Compare words and counts."""
@@ -99,6 +100,14 @@ class Lexicon:
             size = _below(self.keys, halvings)
         return replace(self._only(slice(size)), halvings=halvings)
 
+    def _sharing(self) -> Self:
+        """Take the words of a lexicon that has the same: all tokenizers read one text."""
+        known = KNOWN.setdefault(hash(self.keys.tobytes()), self)
+        if known is self or not np.array_equal(known.keys, self.keys):
+            return self
+        counts = known.counts if np.array_equal(known.counts, self.counts) else self.counts
+        return replace(self, keys=known.keys, texts=known.texts, counts=counts)
+
     def _only(self, places: Ints | slice) -> Self:
         if (places.stop if isinstance(places, slice) else places.size) == self.keys.size:
             return self
@@ -108,6 +117,7 @@ class Lexicon:
 
 
 SUMS = ("counts", "tokens", "whole")
+KNOWN: WeakValueDictionary[int, Lexicon] = WeakValueDictionary()  # those in use
 
 
 def _below(keys: Keys, halvings: int) -> int:

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.batch import NO_LANGUAGE
-from tokaudit.corpus import Census, Corpus
+from tokaudit.census import Census
+from tokaudit.corpus import Corpus
 from tokaudit.errors import NothingToAudit
 from tokaudit.overlap.changes import OTHER, Change, changes
 from tokaudit.parity import stages

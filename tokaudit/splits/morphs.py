@@ -150,7 +150,7 @@ def _counted(
     of = np.repeat(np.arange(len(words)), sizes)
     borders = np.array([place for word in words for place in word.borders], np.int64)
     free = crossing(reading, begins[of] + borders) < 0
-    kept = by_row(of, free.astype(np.int64), len(words))
+    (kept,) = by_row(of, len(words), free)
     starts = np.unique(reading.spans.starts)
     ends = reading.batch.offsets[rows + 1]
     inner = np.searchsorted(starts, ends, "left") - np.searchsorted(starts, begins, "right")

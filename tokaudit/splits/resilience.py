@@ -114,5 +114,5 @@ def _words(pairs: Pairs, found: NoisyDocuments) -> dict[str, Ints]:
     begin = both.batch.offsets[after][pair]
     noisy = overlaps(both, Spans(found.starts[place] + begin, found.ends[place] + begin))
     marks = {"touched": found.touched[place], "changed": ~clean.same(noisy)}
-    counts = {name: by_row(pair, mark.astype(np.int64), text.size) for name, mark in marks.items()}
-    return {"words": sizes} | counts
+    counts = by_row(pair, text.size, *marks.values())
+    return {"words": sizes, **dict(zip(marks, counts, strict=True))}
