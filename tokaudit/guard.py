@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from tokaudit.notes import ASIDE, GUARD
+from tokaudit.notes import ASIDE, ENDED, GUARD
 
 UNGUARDED = {"explain", "corpus", "init", "render", "schema", "diff", "--version"}
 LIMITS = {"loading": 120, "reading": 600}  # seconds of processor for one thing
@@ -59,10 +59,13 @@ def _here() -> None:
 
     notes.begin()
     signal.signal(signal.SIGTERM, end)
+    code = None
     try:
         door(begin=lambda: _mask(signal.SIG_UNBLOCK))
     except SystemExit as left:
-        sys.exit(128 + heard[0] if heard and left.code == INTERRUPTED else left.code)
+        code = 128 + heard[0] if heard and left.code == INTERRUPTED else left.code
+    notes.now(ENDED)
+    sys.exit(code)
 
 
 def _mask(how: int) -> None:
@@ -92,12 +95,12 @@ class Guard:
         """Run the command until it ends by itself; give its exit code."""
         while True:
             code, late = self._attempt()
-            if code >= 0:
+            doing, spec = self.last
+            if code >= 0 and (doing == ENDED or self.ending):
                 return code
             if self.ending or -code in ENDING:
                 return 128 + (self.ending or -code)
-            doing, spec = self.last
-            why = late or f"{signal.Signals(-code).name} in the library underneath"
+            why = late or f"{_how(code)} in the library underneath"
             if not spec or spec in self.aside or "-" in self.arguments:
                 _say(f"tokaudit: the process died while {doing or 'starting'} {spec}: {why}")
                 return LOST if spec else BUG
@@ -175,6 +178,11 @@ class Guard:
         assert self.child is not None
         self.child.send_signal(signal.SIGKILL if self.told else self.ending)
         self.told, self.patience = True, time.monotonic() + LAST
+
+
+def _how(code: int) -> str:
+    """Name what ended a process that did not come to the end of its work."""
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
 def _occupy(number: int, mode: int) -> None:

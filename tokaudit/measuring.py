@@ -87,11 +87,11 @@ class Measuring:
         self, totals: Totals, name: str, tokenizer: Tokenizer, batches: Sequence[Batch]
     ) -> None:
         try:
-            for reading in read_all(tokenizer, batches):
-                with telling(tokenizer):
+            with telling(tokenizer):
+                for reading in read_all(tokenizer, batches):
                     observed = self.audits[name].observe(reading)
-                totals.add(Key(name, tokenizer.spec, reading.batch.lang), 0, observed)
-                self.on_rows(tokenizer, reading.batch.rows)
+                    totals.add(Key(name, tokenizer.spec, reading.batch.lang), 0, observed)
+                    self.on_rows(tokenizer, reading.batch.rows)
         except Unproven as found:
             totals.unproven.append(found)
 

@@ -74,7 +74,8 @@ class Meeting:
         if self.unproven:
             return batch
         try:
-            reading = read(self.tokenizer, batch)
+            with telling(self.tokenizer):
+                reading = read(self.tokenizer, batch)
         except Unproven as found:
             self.unproven = found
             return batch

@@ -11,6 +11,7 @@ from tokaudit.errors import BadTokenizer
 from tokaudit.text import line
 
 GUARD = "TOKAUDIT_GUARD"  # "WRITE,READ": where notes go, and what closes when the guard ends
+ENDED = "ended"  # the last note of a process that came to the end of its work
 ASIDE = "TOKAUDIT_ASIDE"  # JSON: tokenizers that an earlier process died of, and how
 
 

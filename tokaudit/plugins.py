@@ -4,14 +4,17 @@ An entry point names a scheme and the module that loads it: one with `load(spec)
 It is imported when its scheme is asked for, never to list what there is.
 """
 
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from typing import Any
 
+import pyarrow as pa
+
 from tokaudit.engines import contained
 from tokaudit.errors import BadTokenizer, TokauditError
 from tokaudit.text import line
-from tokaudit.tokenizer import Tokenizer
+from tokaudit.tokenizer import Engine, Ids, Placed, Tokenizer
 
 GROUP = "tokaudit.loaders"
 
@@ -30,11 +33,43 @@ def load(scheme: str, spec: Any) -> Tokenizer:
             tokenizer = entry.load().load(spec)
     except TokauditError as error:
         raise BadTokenizer(str(error)) from error
-    except SystemExit as error:
-        raise BadTokenizer(f"{what} tried to exit") from error
     if not isinstance(tokenizer, Tokenizer):
         raise BadTokenizer(f"{what} gave a {line(type(tokenizer).__name__)}, not a Tokenizer")
-    return tokenizer
+    if type(tokenizer.engine).__module__.startswith("tokaudit."):
+        return tokenizer
+    return replace(tokenizer, engine=Foreign(tokenizer.engine))
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign:
+    """An engine of another package: whatever it raises is a failure of an engine."""
+
+    engine: Engine
+
+    @property
+    def name(self) -> str:
+        """What computes the ids."""
+        return self.engine.name
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+        return self.engine.version
+
+    def encode(self, texts: pa.LargeStringArray) -> Ids:
+        """Encode without special tokens."""
+        with contained(self.name):
+            return self.engine.encode(texts)
+
+    def place(self, texts: pa.LargeStringArray) -> Placed | None:
+        """Encode with offsets, if it has any."""
+        with contained(self.name):
+            return self.engine.place(texts)
+
+    def decode(self, found: Ids) -> pa.LargeBinaryArray:
+        """Decode what it encoded."""
+        with contained(self.name):
+            return self.engine.decode(found)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Engines: one file, one library that computes ids. Each satisfies `tokenizer.Engine`.
 
-A library fails in its own way (Rust panics are `BaseException`s, some raise bare `Exception`):
-`contained` turns every one of them into an EngineFailed at this door.
+A library fails in its own way (Rust panics are `BaseException`s, some raise bare `Exception`, some
+would end the process): `contained` turns every one of them into an EngineFailed at this door.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,20 +17,20 @@ from tokaudit.errors import EngineFailed, TokauditError
 from tokaudit.text import line
 from tokaudit.tokenizer import Ids
 
-PANIC = "PanicException"  # pyo3's; derives from BaseException and cannot be imported
-
 
 @contextmanager
-def contained(what: str, but: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+def contained(what: str, *but: type[Exception]) -> Iterator[None]:
     """Turn whatever a library raises while it does `what` into EngineFailed (`but` passes)."""
     try:
         yield
     except TokauditError as error:
         raise type(error)(f"{what}: {error}") from error
-    except but:
+    except (KeyboardInterrupt, GeneratorExit):
         raise
+    except SystemExit as error:
+        raise EngineFailed(f"{what}: it tried to exit") from error
     except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+        if isinstance(error, but):
             raise
         raise EngineFailed(f"{what}: {line(str(error)) or type(error).__name__}") from error
 

@@ -42,7 +42,7 @@ def library(encoding: tiktoken.Encoding) -> Library:
 def _encoding(name: str) -> tuple[tiktoken.Encoding, tuple[SourceFile, ...]]:
     definition = encodings.definition(name)
     try:
-        with _reading() as files, contained(f"tiktoken cannot use {line(name)}", but=UNREACHED):
+        with _reading() as files, contained(f"tiktoken cannot use {line(name)}", UNREACHED):
             parts = definition()
             check(parts["mergeable_ranks"], parts["special_tokens"])
             return tiktoken.Encoding(**parts), tuple(files)
