@@ -398,6 +398,20 @@ def test_a_corpus_may_have_more_files_than_a_process_may_open(put, tmp_path):
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_a_long_file_takes_no_more_memory_than_a_part_of_it(put, monkeypatch):
+    """Text of a hundred row groups that does not compress, read in pieces of one each."""
+    rows, size = 100, 2**16
+    monkeypatch.setattr(parquet, "PIECE_BYTES", size)
+    lines = [random.Random(n).randbytes(size // 2).hex() for n in range(rows)]
+    path = put({"text": lines, "lang": ["en"] * rows}, row_group_size=1)
+    del lines
+    before, most = pa.total_allocated_bytes(), 0
+    for piece in Corpus((path,)):
+        most = max(most, pa.total_allocated_bytes() - before)
+        del piece
+    assert size < most < 20 * size
+
+
 def test_a_corpus_without_rows_has_no_pieces(put):
     nothing = pa.array([], pa.string())
     assert census(put({"text": nothing, "lang": nothing, "id": nothing})) == {}

@@ -186,9 +186,11 @@ class Gathering:
         """Begin with no document."""
         return cls(lang, [], [], [], [])
 
-    def add(self, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys) -> None:
+    def add(
+        self, texts: pa.LargeStringArray, cohorts: Ints, keys: Keys, cut: chunks.Cut = chunks.cut
+    ) -> None:
         """Cut and count documents."""
-        pieces, starts = chunks.cut(texts)
+        pieces, starts = cut(texts)
         counted = pieces.dictionary_encode()
         self.parts.append(counted)
         self.starts.append(starts)

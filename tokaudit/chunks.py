@@ -6,6 +6,7 @@ by chunks, or only by those between spaces (`spaced`), is for `safety.py` to say
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,7 @@ from tokaudit.text import WHITE_SPACE
 Ints = npt.NDArray[np.int64]
 CodePoints = npt.NDArray[np.uint32]
 Mask = npt.NDArray[np.bool_]
+Cut = Callable[[pa.LargeStringArray], tuple[pa.LargeStringArray, Ints]]
 
 SPACE, DELETE, LINE_FEED, SLASH = b" \x7f\n/"
 BLANK = re.escape("".join(WHITE_SPACE))
@@ -46,6 +48,11 @@ def cut(texts: pa.LargeStringArray) -> tuple[pa.LargeStringArray, Ints]:
     )
     before = np.searchsorted(places, offsets)  # an empty text is one empty chunk
     return chunks, before + np.arange(offsets.size)
+
+
+def uncut(texts: pa.LargeStringArray) -> tuple[pa.LargeStringArray, Ints]:
+    """Give each text as its own chunk."""
+    return texts, np.arange(len(texts) + 1)
 
 
 def _cuts(data: npt.NDArray[np.uint8], offsets: Ints) -> Ints:

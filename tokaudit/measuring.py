@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from tokaudit import notes
+from tokaudit import chunks, notes
 from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import Batch, Ints, Keys
@@ -132,6 +132,7 @@ class Measuring:
     def _bags(self, corpus: Corpus, plan: Plan, totals: Totals, limit: int) -> Iterator[Bag]:
         """Gather documents by language, and give them when they take `limit` bytes."""
         chunked = any(tokenizer.chunking.how != "whole" for tokenizer in self.tokenizers)
+        cut = chunks.cut if chunked else chunks.uncut
         held: dict[str, Gathering] = {}
         for piece in corpus:
             _census(totals, piece)
@@ -139,11 +140,8 @@ class Measuring:
                 continue
             cohorts, keys = plan.alignment.cohorts_of(piece), plan.keys(piece)
             yield from self._drawn(plan, piece, cohorts, keys)
-            if not chunked:
-                yield Bag.of_documents(piece.lang, piece.texts, cohorts, keys)
-                continue
             gathering = held.setdefault(piece.lang, Gathering.nothing(piece.lang))
-            gathering.add(piece.texts, cohorts, keys)
+            gathering.add(piece.texts, cohorts, keys, cut)
             if sum(gathering.size for gathering in held.values()) > limit:
                 yield from _emptied(held)
         yield from _emptied(held)

@@ -147,7 +147,10 @@ def _opened(source: Source, folded: Sequence[str] = ()) -> Iterator[pq.ParquetFi
             raise BadCorpus(f"cannot read {source}: it is a git-lfs pointer: run git lfs pull")
         handle.seek(0)
         parquet = pq.ParquetFile(
-            handle, page_checksum_verification=True, read_dictionary=list(folded)
+            handle,
+            read_dictionary=list(folded),
+            page_checksum_verification=True,
+            pre_buffer=False,  # what it reads ahead stays in memory until the file is closed
         )
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise BadCorpus(f"cannot read {source}: it {_why(error, 'is no Parquet')}") from error
