@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests import figures, parts, train
-from tokaudit import audits, bag, engine
+from tokaudit import audits, bag, engine, parquet
 from tokaudit.corpus import Corpus
 from tokaudit.edges import EDGES
 from tokaudit.errors import EngineFailed
@@ -38,6 +38,14 @@ text = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=4), max_size=10).map
 rows = st.lists(
     st.tuples(text, st.sampled_from(["en", "th"]), st.sampled_from([None, "1", "2"])), max_size=8
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_pieces():
+    """Read few rows at a time, so that little memory is ever full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "PIECE_ROWS", 17)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests import figures
-from tokaudit import audits, engine, merging, sharing
+from tokaudit import audits, engine, merging, parquet, sharing
 from tokaudit.corpus import Corpus
 from tokaudit.measuring import Measuring
 from tokaudit.options import Options, Resume
@@ -44,6 +44,13 @@ class Work:
 def reference(work: Work) -> Report:
     """Read every document whole, by the reference, in one go: what all ways are held against."""
     return work.report(chunks=False, engine="reference")
+
+
+def _in_little_memory(work: Work) -> Report:
+    """Read so few rows at a time that little memory is full often."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "PIECE_ROWS", 16)
+        return work.report(chunks=True, memory=4_000)
 
 
 def _shards(work: Work) -> Report:
@@ -101,7 +108,7 @@ WAYS: dict[str, Callable[[Work], Report]] = {
     "chunks": lambda work: work.report(chunks=True, engine="reference"),
     "fast": lambda work: work.report(chunks=False, engine="fast"),
     "fast chunks": lambda work: work.report(chunks=True, engine="fast"),
-    "little memory": lambda work: work.report(chunks=True, memory=4_000),
+    "little memory": _in_little_memory,
     "two processes": lambda work: work.report(chunks=True, jobs=2),
     "shards": _shards,
     "resumed": _resumed,

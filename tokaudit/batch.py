@@ -8,7 +8,7 @@ Everything is a flat array over the batch's own bytes: text i owns the bytes
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tokaudit import words
-from tokaudit.once import Once
+from tokaudit.once import Once, shared_property
 from tokaudit.text import WHITE_SPACE
 
 Ints = npt.NDArray[np.int64]
@@ -87,14 +87,14 @@ class Batch(Once):
         """How many distinct texts there are (not weighted)."""
         return len(self.texts)
 
-    @cached_property
+    @shared_property
     def offsets(self) -> Ints:
         """Where each text starts in `data`, and where the last one ends: rows + 1 numbers."""
         raw = np.frombuffer(self.texts.buffers()[1] or bytes(8), dtype=np.int64)
         own = raw[self.texts.offset : self.texts.offset + self.rows + 1]
         return np.asarray(own - own[0])
 
-    @cached_property
+    @shared_property
     def data(self) -> npt.NDArray[np.uint8]:
         """The UTF-8 bytes of all texts, end to end."""
         raw = np.frombuffer(self.texts.buffers()[1] or bytes(8), dtype=np.int64)
@@ -113,7 +113,7 @@ class Batch(Once):
         """Say in which row each byte position lies."""
         return np.asarray(np.searchsorted(self.offsets, positions, side="right") - 1)
 
-    @cached_property
+    @shared_property
     def bare(self) -> pa.LargeStringArray:
         """The texts, those `inside` documents without the space they begin with."""
         data = np.delete(self.data, self.offsets[:-1][self.inside])
@@ -122,18 +122,18 @@ class Batch(Once):
             self.rows, pa.py_buffer(offsets), pa.py_buffer(data)
         )
 
-    @cached_property
+    @shared_property
     def chars(self) -> Ints:
         """Code points of each row."""
         return self.per_row(running_total(self._leads))
 
-    @cached_property
+    @shared_property
     def graphemes(self) -> Ints:
         """Grapheme clusters of each row."""
         before = np.searchsorted(self.clusters.starts, self.offsets)
         return np.asarray(np.diff(before))
 
-    @cached_property
+    @shared_property
     def clusters(self) -> Spans:
         """The grapheme clusters of all rows: every byte is in one of them."""
         starts, first = words.grapheme_starts(self._joined), self._joined_starts
@@ -147,7 +147,7 @@ class Batch(Once):
         """The characters (code points) of all rows."""
         return Spans(self._char_starts[:-1], self._char_starts[1:])
 
-    @cached_property
+    @shared_property
     def uncut(self) -> Mask:
         """Mark rows whose words the segmenter cannot tell."""
         refuses = self.segmenter.refuses
@@ -156,7 +156,7 @@ class Batch(Once):
         found = map(refuses, self.texts.to_pylist())
         return np.fromiter(found, np.bool_, self.rows)
 
-    @cached_property
+    @shared_property
     def words(self) -> Spans:
         """The words of all rows that can be cut."""
         starts, ends = self.segmenter.cut(self._joined)
@@ -166,30 +166,30 @@ class Batch(Once):
         at = self._char_starts
         return Spans(at[starts - row], at[ends - row])
 
-    @cached_property
+    @shared_property
     def visible(self) -> Ints:
         """Running total of bytes that are not white space (length bytes + 1)."""
         blank = _blank()[np.frombuffer(self._flat.encode("utf-32-le"), np.uint32)]
         return running_total(~np.repeat(blank, np.diff(self._char_starts)))
 
-    @cached_property
+    @shared_property
     def _leads(self) -> Mask:
         return np.asarray((self.data & 0xC0) != 0x80)
 
-    @cached_property
+    @shared_property
     def _char_starts(self) -> Ints:
         """Where each character begins in `data`, and where the last one ends."""
         return np.append(np.flatnonzero(self._leads), self.data.size)
 
-    @cached_property
+    @shared_property
     def _flat(self) -> str:
         return self.data.tobytes().decode()
 
-    @cached_property
+    @shared_property
     def _joined(self) -> str:
         return words.SEPARATOR.join(self.texts.to_pylist())
 
-    @cached_property
+    @shared_property
     def _joined_starts(self) -> Ints:
         return np.concatenate([[0], np.cumsum(self.chars + 1)])[:-1].astype(np.int64)
 

@@ -4,9 +4,8 @@ Files are streamed a bounded piece at a time, columns are projected, and every r
 for: kept, or counted as null, blank, invalid UTF-8 or too long.
 """
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,46 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokaudit import parquet, sources
-from tokaudit.census import Census
-from tokaudit.defects import DEFECTS, lengths, strings
+from tokaudit.defects import NO_DEFECT, first_defects, lengths, strings
 from tokaudit.errors import BadCorpus
 from tokaudit.parquet import UNDETERMINED, Columns, File
+from tokaudit.sorting import Piece, Rows, pieces
 from tokaudit.text import line
 
 Share = tuple[int, int]  # (i, n): the i-th of n equal parts, i from 0
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Kept rows of one language, as they follow each other in a file; ids may be null or absent.
-
-    `lang` is their label: that of the language, or `language/part` if languages are divided.
-    """
-
-    lang: str
-    language: str
-    texts: pa.LargeStringArray
-    ids: pa.LargeStringArray | None
-    dropped: Census
-
-    @cached_property
-    def raw(self) -> list[tuple[bytes | None, bytes]]:
-        """The id and the text of each row, in bytes."""
-        texts = self.texts.cast(pa.large_binary()).to_pylist()
-        ids = self.ids.cast(pa.large_binary()).to_pylist() if self.ids else [None] * len(texts)
-        return list(zip(ids, texts, strict=True))
-
-    @cached_property
-    def census(self) -> Census:
-        """Count the rows and hash them."""
-        digest = sum(
-            int.from_bytes(hashlib.blake2b(_named(row) + text, digest_size=16).digest())
-            for row, text in self.raw
-        )
-        kept = Census(
-            rows=len(self.raw), bytes=sum(len(text) for _, text in self.raw), digest=digest
-        )
-        return self.dropped + kept
 
 
 @dataclass(frozen=True)
@@ -150,24 +116,29 @@ class Corpus:
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the corpus in the order of its files; raises BadCorpus."""
+        held: list[Rows] = []
+        for rows in self._rows():
+            held.append(rows)
+            if _full([each.texts for each in held]):
+                yield from pieces(held, self.langs)
+                held = []
+        if held:
+            yield from pieces(held, self.langs)
+
+    def _rows(self) -> Iterator[Rows]:
+        """Read the rows of this share, a bounded number at a time, and find their defects."""
         own, position = self._own, 0
         for file in self.files:
             rows = range(max(own.start - position, 0), min(own.stop - position, file.rows))
             for record in file.records(rows=rows) if rows else ():
-                yield from self._pieces(file, record)
+                texts = _plain(record.column(self.columns.text))
+                defects = first_defects(texts, self.max_row_bytes)
+                kept = pa.array(np.flatnonzero(defects == NO_DEFECT))
+                ids = _checked(record.column(self.columns.id), file) if file.has_id else None
+                named = ids.take(kept) if ids else pa.nulls(len(kept), pa.large_string())
+                labels = self._labels(file, record)
+                yield Rows(*labels, defects, strings(texts.take(kept)), named)
             position += file.rows
-
-    def _pieces(self, file: File, record: pa.RecordBatch) -> Iterator[Piece]:
-        texts = _plain(record.column(self.columns.text))
-        ids = _checked(record.column(self.columns.id), file) if file.has_id else None
-        langs, labels = self._labels(file, record)
-        for label in labels.unique().to_pylist():
-            lang = langs[pc.index(labels, label).as_py()].as_py()
-            if not self.langs or lang in self.langs:
-                rows = pc.equal(labels, label)
-                own = texts.filter(rows), ids.filter(rows) if ids else ids
-                for kept, named, dropped in self._kept(*own):
-                    yield Piece(label, lang, kept, named, dropped)
 
     def _labels(
         self, file: File, record: pa.RecordBatch
@@ -180,19 +151,11 @@ class Corpus:
         parts = _said(file, record, self.columns.by, file.part)
         return langs, pc.binary_join_element_wise(langs, parts, pa.scalar("/", pa.large_string()))
 
-    def _kept(
-        self, texts: pa.Array, ids: pa.LargeStringArray | None
-    ) -> Iterator[tuple[pa.LargeStringArray, pa.LargeStringArray | None, Census]]:
-        """Keep the rows that can be audited, and count why the others cannot."""
-        counts: dict[str, int] = {}
-        for reason, is_bad in DEFECTS.items():
-            keep = pc.invert(is_bad(texts, self.max_row_bytes))
-            counts[reason] = keep.false_count
-            texts, ids = texts.filter(keep), ids.filter(keep) if ids else ids
-        dropped = Census(**counts)
-        for part in _parts(kept := strings(texts)):
-            yield kept[part], ids[part] if ids else ids, dropped
-            dropped = Census()
+
+def _full(texts: Sequence[pa.LargeStringArray]) -> bool:
+    """Say whether there are enough texts to make pieces of."""
+    rows, size = sum(map(len, texts)), sum(each.nbytes for each in texts)
+    return 2 * rows >= parquet.PIECE_ROWS or 2 * size >= parquet.PIECE_BYTES
 
 
 def _plain(values: pa.Array) -> pa.Array:
@@ -217,20 +180,3 @@ def _said(
     if constant is not None:
         return pa.repeat(pa.scalar(constant, pa.large_string()), len(record))
     return pc.fill_null(_checked(record.column(name), file), "")
-
-
-def _parts(texts: pa.LargeStringArray) -> Iterator[slice]:
-    """Divide rows so that the texts of a part are about `PIECE_BYTES` long, or one row."""
-    ends = np.cumsum(pc.binary_length(texts).to_numpy(zero_copy_only=False))
-    first = 0
-    while first == 0 or first < len(texts):
-        before = ends[first - 1] if first else 0
-        last = int(np.searchsorted(ends, before + parquet.PIECE_BYTES, side="right"))
-        last = max(last, first + 1)
-        yield slice(first, last)
-        first = last
-
-
-def _named(row: bytes | None) -> bytes:
-    """Write an id so that no id and text look like another id and text, or like none."""
-    return b"-" if row is None else b"%d:%s" % (len(row), row)

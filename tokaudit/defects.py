@@ -1,5 +1,7 @@
 """Why a row cannot be audited: null, too long, not UTF-8, or nothing but white space."""
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,6 +37,21 @@ def blank(texts: pa.Array, longest: int) -> pa.BooleanArray:
 
 # In the order they are asked: later questions need the earlier answers.
 DEFECTS = {"null": null, "too_long": too_long, "invalid_utf8": invalid_utf8, "blank": blank}
+
+
+NO_DEFECT = -1
+Defects = npt.NDArray[np.int8]
+
+
+def first_defects(texts: pa.Array, longest: int) -> Defects:
+    """Say of each row which defect it has first, as its place in `DEFECTS`."""
+    first, left = np.full(len(texts), NO_DEFECT, np.int8), np.arange(len(texts))
+    for place, is_bad in enumerate(DEFECTS.values()):
+        bad = is_bad(texts, longest).to_numpy(zero_copy_only=False)
+        if bad.any():
+            first[left[bad]] = place
+            left, texts = left[~bad], texts.filter(pa.array(~bad))
+    return first
 
 
 def strings(values: pa.Array) -> pa.LargeStringArray:

@@ -12,11 +12,12 @@ from tokaudit.audits import Audit
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import Batch, Ints, Keys
 from tokaudit.census import Census
-from tokaudit.corpus import Corpus, Piece
+from tokaudit.corpus import Corpus
 from tokaudit.errors import Unproven
 from tokaudit.meeting import Meeting, telling
 from tokaudit.plan import Plan
 from tokaudit.reads import read_all
+from tokaudit.sorting import Piece
 from tokaudit.tokenizer import Chunking, Tokenizer
 from tokaudit.totals import Key, Totals
 from tokaudit.words import Segmenter

@@ -95,7 +95,7 @@ class Meeting:
             for cohort, weights in self.bag.weights.items():
                 self.totals.add(key, cohort, audit.sampled(reading.weighted(weights[part])))
             return
-        if audit.grouped:  # first: what it finds out, readings with weights know too
+        if audit.grouped:
             for cohort, sums in self._grouped(part, np.stack(audit.per_row(reading), axis=1)):
                 self.totals.add_groups(key, cohort, sums)
         for cohort, weights in self.bag.weights.items():

@@ -1,7 +1,7 @@
 """What is found out once about a thing that does not change, however many ask."""
 
 from collections.abc import Callable
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -26,3 +26,19 @@ class Once:
     def shares(self, other: "Once") -> None:
         """Let another know what either finds out."""
         vars(other)["_known"] = self.known
+
+
+Sharing = TypeVar("Sharing", bound=Once)
+
+
+class shared_property(Generic[Sharing, T]):
+    """A property that is found out once, for all who share what is known of a thing."""
+
+    def __init__(self, find: Callable[[Sharing], T]) -> None:
+        """Take the method that finds it out."""
+        self.find = find
+        self.__doc__ = find.__doc__
+
+    def __get__(self, thing: Sharing, owner: type[Sharing] | None = None) -> T:
+        """Find it out, or know it."""
+        return thing.once(self.find)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tokaudit.corpus import Corpus, Piece
+from tokaudit.corpus import Corpus
+from tokaudit.sorting import Piece
 from tokaudit.text import Absent
 
 REFERENCES = ("eng_Latn", "en", "eng")
@@ -45,7 +46,7 @@ class Alignment:
         candidates = (wanted,) if wanted else REFERENCES
         by_lang: dict[str, list[pa.LargeStringArray]] = {}
         for piece in corpus:
-            if piece.language in candidates and piece.ids is not None:
+            if piece.language in candidates:
                 by_lang.setdefault(piece.language, []).append(piece.ids.drop_null())
         once = {lang: _once(parts) for lang, parts in by_lang.items()}
         reference = next((lang for lang in candidates if len(once.get(lang, ()))), None)
@@ -56,7 +57,7 @@ class Alignment:
 
     def cohorts_of(self, piece: Piece) -> Ints:
         """Give the cohort of each row of a piece."""
-        if not len(self.ids) or piece.ids is None:
+        if not len(self.ids):
             return np.zeros(len(piece.texts), np.int64)
         found = _places(piece.ids, self.ids)
         return np.where(found >= 0, self.cohorts[found], 0)
@@ -68,11 +69,10 @@ def _cohorts(
     """Give labels of the reference, ids, the cohort of each, and the labels of each cohort."""
     rows: dict[str, dict[str, Ints]] = {}
     for piece in corpus:
-        if piece.ids is not None:
-            found = _places(piece.ids, ids)
-            parts = rows.setdefault(piece.language, {})
-            mine = parts.setdefault(piece.lang, np.zeros(len(ids), np.int64))
-            np.add.at(mine, found[found >= 0], 1)
+        found = _places(piece.ids, ids)
+        parts = rows.setdefault(piece.language, {})
+        mine = parts.setdefault(piece.lang, np.zeros(len(ids), np.int64))
+        np.add.at(mine, found[found >= 0], 1)
     once = {lang: sum(parts.values()) == 1 for lang, parts in rows.items()}
     has = {
         label: once[lang] & (mine == 1)

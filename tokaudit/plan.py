@@ -14,8 +14,9 @@ from typing import Self
 import numpy as np
 
 from tokaudit.batch import Keys, Mask
-from tokaudit.corpus import Corpus, Piece
+from tokaudit.corpus import Corpus
 from tokaudit.parallel import Alignment
+from tokaudit.sorting import Piece
 
 SAMPLE = 1_000  # rows of a language, by default
 USUAL = 512  # bytes of a row: of longer ones fewer are drawn

@@ -12,7 +12,7 @@ import pyarrow as pa
 from tokaudit.batch import Batch, Ints, Mask, Spans, running_total, stretches
 from tokaudit.errors import EngineFailed
 from tokaudit.ink import Spelled, by_ink
-from tokaudit.once import Once
+from tokaudit.once import Once, shared_property
 from tokaudit.tokenizer import Ids, Tokenizer
 
 SPACE = 0x20
@@ -53,7 +53,7 @@ class Reading(Once):
         """Ids of all rows, end to end."""
         return self.encoded.ids
 
-    @cached_property
+    @shared_property
     def tokens(self) -> Ints:
         """Tokens of each row."""
         return np.diff(self.encoded.offsets)
@@ -63,7 +63,7 @@ class Reading(Once):
         """How often each token occurs: the weight of its row."""
         return np.repeat(self.batch.weights, self.tokens)
 
-    @cached_property
+    @shared_property
     def spans(self) -> Spans:
         """The bytes of `batch.data` that each token covers; raises EngineFailed if unknown.
 
@@ -80,7 +80,7 @@ class Reading(Once):
         spans = Spans(np.maximum(ends[:-1] + shift, floor), np.maximum(ends[1:] + shift, floor))
         return self._respanned(spans) if self.altered.any() else spans
 
-    @cached_property
+    @shared_property
     def altered(self) -> Mask:
         """Mark rows whose tokens' bytes, joined, are not the row.
 
@@ -104,17 +104,17 @@ class Reading(Once):
         differ = running_total(self._decoded[1][stretches(decoded, size)] != own)
         return np.asarray(np.diff(differ[running_total(size)]) == 0)
 
-    @cached_property
+    @shared_property
     def _surplus(self) -> Ints:
         """Bytes that each row's tokens have more than the row."""
         return np.diff(self._decoded[0][self.encoded.offsets]) - np.diff(self.batch.offsets)
 
-    @cached_property
+    @shared_property
     def places(self) -> Ints:
         """Where each token stands in the vocabulary."""
         return self.tokenizer.vocabulary.places(self.ids)
 
-    @cached_property
+    @shared_property
     def _decoded(self) -> tuple[Ints, npt.NDArray[np.uint8]]:
         """Where each token's bytes end (tokens + 1 numbers, the first 0), and all those bytes."""
         decoded = self.tokenizer.vocabulary.texts.take(pa.array(self.places))
@@ -156,7 +156,7 @@ class Reading(Once):
             raise EngineFailed(f"{spec}: {engine.name} gave other ids when asked for offsets")
         return Spans(placed.starts, placed.ends)
 
-    @cached_property
+    @shared_property
     def words(self) -> WordTokens:
         """What became of each word, in context.
 

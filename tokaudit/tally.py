@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tokaudit.batch import Batch
 from tokaudit.census import Census
-from tokaudit.corpus import Piece
+from tokaudit.sorting import Piece
 from tokaudit.words import Segmenter
 
 try:
@@ -97,7 +97,7 @@ class Tally:
 
 
 def _known(piece: Piece) -> list[str]:
-    return [] if piece.ids is None else piece.ids.drop_null().to_pylist()
+    return list(piece.ids.drop_null().to_pylist())
 
 
 def _hashes(texts: Sequence[str]) -> Hashes:

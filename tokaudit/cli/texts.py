@@ -10,7 +10,8 @@ from tokaudit.errors import BadCorpus, BadUsage, NothingToAudit
 from tokaudit.text import line
 
 if TYPE_CHECKING:
-    from tokaudit.corpus import Corpus, Piece
+    from tokaudit.corpus import Corpus
+from tokaudit.sorting import Piece
 
 STDIN = "-"
 MOST_ROWS = 20
@@ -86,7 +87,7 @@ def _of_piece(piece: "Piece", chosen: Chosen, before: int) -> Iterator[Named]:
     """Give the rows of a piece that were chosen; `before` counts those of its language so far."""
     import pyarrow.compute as pc
 
-    if chosen.id is not None and piece.ids is not None:
+    if chosen.id is not None:
         places = pc.indices_nonzero(pc.equal(piece.ids, chosen.id)).to_pylist()
         named = f"id {chosen.id}"
     else:

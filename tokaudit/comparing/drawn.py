@@ -5,8 +5,9 @@ from itertools import accumulate
 import numpy as np
 import pyarrow as pa
 
-from tokaudit.corpus import Corpus, Piece
+from tokaudit.corpus import Corpus
 from tokaudit.plan import Plan
+from tokaudit.sorting import Piece
 
 BYTES = 2**20  # of a language; the first row may be longer
 Kept = list[tuple[int, str]]  # hashes and texts, ascending
