@@ -5,7 +5,7 @@ for: kept, or counted as null, blank, invalid UTF-8 or too long.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -117,11 +117,13 @@ class Corpus:
     def __iter__(self) -> Iterator[Piece]:
         """Stream the corpus in the order of its files; raises BadCorpus."""
         held: list[Rows] = []
+        count = size = 0
         for rows in self._rows():
             held.append(rows)
-            if _full([each.texts for each in held]):
+            count, size = count + len(rows.texts), size + rows.texts.nbytes
+            if 2 * count >= parquet.PIECE_ROWS or 2 * size >= parquet.PIECE_BYTES:
                 yield from pieces(held, self.langs)
-                held = []
+                held, count, size = [], 0, 0
         if held:
             yield from pieces(held, self.langs)
 
@@ -150,12 +152,6 @@ class Corpus:
             return langs, langs
         parts = _said(file, record, self.columns.by, file.part)
         return langs, pc.binary_join_element_wise(langs, parts, pa.scalar("/", pa.large_string()))
-
-
-def _full(texts: Sequence[pa.LargeStringArray]) -> bool:
-    """Say whether there are enough texts to make pieces of."""
-    rows, size = sum(map(len, texts)), sum(each.nbytes for each in texts)
-    return 2 * rows >= parquet.PIECE_ROWS or 2 * size >= parquet.PIECE_BYTES
 
 
 def _plain(values: pa.Array) -> pa.Array:

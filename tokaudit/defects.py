@@ -37,8 +37,6 @@ def blank(texts: pa.Array, longest: int) -> pa.BooleanArray:
 
 # In the order they are asked: later questions need the earlier answers.
 DEFECTS = {"null": null, "too_long": too_long, "invalid_utf8": invalid_utf8, "blank": blank}
-
-
 NO_DEFECT = -1
 Defects = npt.NDArray[np.int8]
 

@@ -11,7 +11,7 @@ from tokaudit.text import line
 
 if TYPE_CHECKING:
     from tokaudit.corpus import Corpus
-from tokaudit.sorting import Piece
+    from tokaudit.sorting import Piece
 
 STDIN = "-"
 MOST_ROWS = 20
