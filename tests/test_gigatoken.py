@@ -81,8 +81,8 @@ class Lying:
     def __init__(self, honest):
         self.honest = honest
 
-    def encode_batch(self, texts):
-        return self.honest.encode_batch([t.replace("storm", "storms") for t in texts.to_list()])
+    def encode(self, texts):
+        return self.honest.encode(large([t.replace("storm", "storms") for t in texts.to_pylist()]))
 
 
 def lying(tokenizer, faster=quick.faster):
@@ -99,8 +99,20 @@ def test_a_difference_in_a_compared_row_is_said_with_the_text():
 def test_what_it_cannot_encode_is_left_to_the_reference():
     fast = quick.faster(train.loaded("gpt2"))
     broken = replace(fast.engine, fast=GigatokenEngine(None))
-    with pytest.raises(Unproven, match="encode_batch"):
+    with pytest.raises(Unproven, match="encode"):
         broken.encode(large(["a"]))
+
+
+def test_it_forgets_words_after_a_while_and_gives_the_same_ids(monkeypatch):
+    tokenizer = train.loaded("gpt2")
+    texts, made = large(["The bread is good.", " 1234 ☃", ""]), []
+    engine, _ = gigatoken.of(tokenizer)
+    make = engine.backend.make
+    monkeypatch.setattr(engine.backend, "make", lambda: made.append(make()) or made[-1])
+    monkeypatch.setattr(gigatoken, "MOST", 2 * texts.nbytes)
+    for _ in range(7):
+        assert same(engine.encode(texts), tokenizer.engine.encode(texts))
+    assert len(made) == 2 and engine.backend.made is made[-1]
 
 
 def test_after_a_difference_everything_is_encoded_by_the_reference(monkeypatch):
@@ -123,7 +135,7 @@ def test_an_engine_that_differed_on_probes_is_not_tried_again_on_the_corpus(monk
         return lying(tokenizer, faster)
 
     monkeypatch.setattr(quick, "faster", lies_first)
-    monkeypatch.setattr(Lying, "encode_batch", lambda self, texts: [[0] for _ in texts.to_list()])
+    monkeypatch.setattr(Lying, "encode", lambda self, texts: [[0] for _ in texts.to_pylist()])
     tokenizer, corpus = train.loaded("gpt2"), Corpus(("builtin:parallel",), langs=("eng_Latn",))
     options = engine.Options(engine="fast")
     measuring, _ = engine.added_up({"fertility": Fertility}, [tokenizer], corpus, options)

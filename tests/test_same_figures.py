@@ -40,12 +40,10 @@ rows = st.lists(
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def small_pieces():
+@pytest.fixture
+def small_pieces(monkeypatch):
     """Read few rows at a time, so that little memory is ever full."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parquet, "PIECE_ROWS", 17)
-        yield
+    monkeypatch.setattr(parquet, "PIECE_ROWS", 17)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +86,11 @@ def test_the_corpus_shows_what_it_should(whole, read):
 @pytest.mark.parametrize("memory", [LARGE, TINY])
 @pytest.mark.parametrize("how", ["reference", "fast"])
 @pytest.mark.parametrize("chunks", [True, False])
-def test_chunks_engine_and_memory_change_no_figure(read, whole, chunks, how, memory):
+def test_chunks_engine_and_memory_change_no_figure(  # noqa: PLR0917
+    read, whole, chunks, how, memory, request
+):
+    if memory == TINY:
+        request.getfixturevalue("small_pieces")
     if how == "fast" and find_spec("gigatoken") is None:
         pytest.skip("the extra `fast` is not installed")
     found = read(chunks=chunks, engine=how, memory=memory)
@@ -96,7 +98,7 @@ def test_chunks_engine_and_memory_change_no_figure(read, whole, chunks, how, mem
     assert not {each.rule for each in found.findings} & {"TA006", "TA007"}
 
 
-def test_little_memory_means_many_bags(corpus, tokenizers, monkeypatch):
+def test_little_memory_means_many_bags(corpus, tokenizers, small_pieces, monkeypatch):
     seen = {LARGE: 0, TINY: 0}
     make = bag.Gathering.bag
     for memory in seen:

@@ -5,6 +5,7 @@ It would read the text of an added token as that token, so such rows are for the
 
 import base64
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -30,14 +31,33 @@ PATTERNS = {
     "cl100k_base": "cl100k",
     "o200k_base": "o200k",
 }
+MOST = 32 * 2**20  # bytes of text, of which it keeps up to ten times as much in memory
 TEKKEN = "nemotron"  # what gigatoken calls Tekken's pattern, of other encodings the likeliest
+
+
+class Backend:
+    """A `gigatoken.Tokenizer`, made anew after `MOST` bytes: it remembers every word it has met."""
+
+    def __init__(self, make: "Callable[[], gigatoken.Tokenizer]") -> None:
+        """Make the first one."""
+        self.make = make
+        self.made, self.read = make(), 0
+
+    def encode(self, texts: pa.LargeStringArray) -> Any:
+        """Give the ids of each text as an awkward array."""
+        import awkward
+
+        if self.read > MOST:
+            self.made, self.read = self.make(), 0
+        self.read += texts.nbytes
+        return self.made.encode_batch(awkward.from_arrow(texts))
 
 
 @dataclass(frozen=True, eq=False)
 class GigatokenEngine:
-    """A `gigatoken.Tokenizer`; `first` is the id of its rank 0."""
+    """gigatoken over a vocabulary; `first` is the id of its rank 0."""
 
-    backend: "gigatoken.Tokenizer"
+    backend: Backend
     first: int = 0
     name: str = "gigatoken"
     version: str = field(default_factory=lambda: version("gigatoken"))
@@ -46,7 +66,7 @@ class GigatokenEngine:
         """Encode, the texts of added tokens as those tokens."""
         import awkward
 
-        found = self.backend.encode_batch(awkward.from_arrow(texts))
+        found = self.backend.encode(texts)
         ids = np.asarray(awkward.flatten(found)).astype(np.int64)
         return Ids(ids + self.first, running_total(np.asarray(awkward.num(found))))
 
@@ -63,21 +83,28 @@ def _engine(engine: Engine) -> GigatokenEngine:
     import gigatoken
 
     if isinstance(engine, TokenizersEngine):
-        return GigatokenEngine(gigatoken.Tokenizer(engine.backend))
+        backend = engine.backend
+        return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer(backend)))
     if isinstance(engine, SentencePieceEngine):
         proto = engine.processor.serialized_model_proto()
-        return GigatokenEngine(gigatoken.Tokenizer.from_sentencepiece(proto))
+        return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer.from_sentencepiece(proto)))
     if isinstance(engine, TiktokenEngine):
-        return _from_ranks(engine.encoding)
+        encoding = engine.encoding
+        return GigatokenEngine(Backend(lambda: _from_ranks(encoding)), _ranks(encoding)[0])
     raise TypeError(f"gigatoken cannot be made from {engine.name}")
 
 
-def _from_ranks(encoding: Any) -> GigatokenEngine:
+def _ranks(encoding: Any) -> list[int]:
+    """List the ids that are not special tokens' (some of them may be nobody's)."""
+    special = {encoding.encode_single_token(token) for token in encoding.special_tokens_set}
+    return sorted(set(range(encoding.max_token_value + 1)) - special)
+
+
+def _from_ranks(encoding: Any) -> "gigatoken.Tokenizer":
     """Hand ranks over as the file that gigatoken reads, from 0 on; special tokens stay out."""
     import gigatoken
 
-    special = {encoding.encode_single_token(token) for token in encoding.special_tokens_set}
-    ids = sorted(set(range(encoding.max_token_value + 1)) - special)
+    ids = _ranks(encoding)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "ranks.tiktoken")
         with path.open("wb") as file:
@@ -88,7 +115,7 @@ def _from_ranks(encoding: Any) -> GigatokenEngine:
                     continue
                 file.write(base64.b64encode(token) + b" %d\n" % (rank - ids[0]))
         pattern = PATTERNS.get(encoding.name, TEKKEN)
-        return GigatokenEngine(gigatoken.Tokenizer.from_tiktoken(path, pattern, {}), ids[0])
+        return gigatoken.Tokenizer.from_tiktoken(path, pattern, {})
 
 
 def _openings(tokenizer: Tokenizer) -> tuple[str, ...]:
