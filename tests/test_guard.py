@@ -1,7 +1,6 @@
 """The guard: a library that kills or hangs its process costs one tokenizer, and no other."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import plugged
 
 ROOT = Path(__file__).parent.parent
 LOADER = """
@@ -52,17 +53,7 @@ def load(spec):
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> Path:
     """A package that brings a loader whose tokenizers end their process."""
-    folder = tmp_path_factory.mktemp("packages")
-    (folder / "dying.py").write_text(LOADER)
-    about = folder / "dying-1.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: dying\nVersion: 1\n")
-    (about / "entry_points.txt").write_text("[tokaudit.loaders]\ndying = dying\n")
-    return folder
-
-
-def environment(package: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(package), str(ROOT)])}
+    return plugged.package(tmp_path_factory.mktemp("packages"), "dying", LOADER)
 
 
 def run(package: Path, *arguments: str, limit: int = 0) -> subprocess.CompletedProcess[str]:
@@ -71,7 +62,7 @@ def run(package: Path, *arguments: str, limit: int = 0) -> subprocess.CompletedP
     program = f"from tokaudit import guard\n{short}\nguard.main()"
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env=environment(package),
+        env=plugged.environment(package),
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -140,7 +131,7 @@ def waiting(package, request) -> Iterator[subprocess.Popen[str]]:
     """A command whose child waits for ever, and may hear no signal."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tokaudit", *audited(f"dying:load-{request.param}")],
-        env=environment(package),
+        env=plugged.environment(package),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

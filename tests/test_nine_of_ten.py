@@ -1,7 +1,6 @@
 """One bad tokenizer of ten: the nine others have the figures they have alone, however it fails."""
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests import train
+from tests import plugged, train
 
 ROOT = Path(__file__).parent.parent
 FAMILIES = (
@@ -83,13 +82,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> Path:
     """A package that brings the loader of bad tokenizers."""
-    folder = tmp_path_factory.mktemp("packages")
-    (folder / "failing.py").write_text(LOADER)
-    about = folder / "failing-1.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: failing\nVersion: 1\n")
-    (about / "entry_points.txt").write_text("[tokaudit.loaders]\nfailing = failing\n")
-    return folder
+    return plugged.package(tmp_path_factory.mktemp("packages"), "failing", LOADER)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +106,7 @@ def audit(package: Path, specs: list[str]) -> subprocess.CompletedProcess[str]:
     ]
     return subprocess.run(
         [sys.executable, "-c", f"{program}; guard.main()", *asked],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(package), str(ROOT)])},
+        env=plugged.environment(package),
         cwd=ROOT,
         capture_output=True,
         text=True,
