@@ -216,7 +216,7 @@ def test_bigrams_of_two_merged_parts():
     shared = ("Latin", "Common", "Inherited", "Unknown")
     assert found.figures()["improbable_bigrams"] == sum(name not in shared for name in mixed)
     (han,) = (row for row in found.tables()["bigrams"] if row["scripts"] == "Han + Latin")
-    assert (han["bigrams"], han["examples"]) == (1, "‘中a’ <E4 B8><AD 61>")
+    assert (han["bigrams"], han["examples"]) == (1, "‘中a’ ‹e4b8›‹ad61›")
     assert [finding.rule for finding in found.findings()] == ["TA520"]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from tokaudit.reading import Reading
+from tokaudit.text import in_hex
 
 
 def drawn(reading: Reading) -> Iterator[str]:
@@ -25,9 +26,9 @@ def written(piece: bytes) -> str:
     ('a‹7c›b', '‹e5b9›')
     """
     try:
-        return piece.decode().replace("|", "‹7c›")
+        return piece.decode().replace("|", in_hex(b"|"))
     except UnicodeDecodeError:
-        return f"‹{piece.hex()}›"
+        return in_hex(piece)
 
 
 def pictured(reading: Reading, begin: int, end: int) -> str:

@@ -73,7 +73,11 @@ def _class(text: str, data: bytes) -> str:
         other = data.decode()
     except UnicodeDecodeError:
         return "lossy"
-    return next((name for name, form in FORMS.items() if form(text) == form(other)), "lossy")
+    for name, form in FORMS.items():
+        text, other = form(text), form(other)
+        if text == other:
+            return name
+    return "lossy"
 
 
 def _nfc(text: str) -> str:
@@ -85,15 +89,15 @@ def _nfkc(text: str) -> str:
 
 
 def _without_spaces(text: str) -> str:
-    return BLANKS.sub("", _nfkc(text))
+    return BLANKS.sub("", text)
 
 
 def _folded(text: str) -> str:
     """Fold as NFKC_Casefold does (Unicode 3.13), but for letters that are ignored there."""
-    return _nfkc(_without_spaces(text).casefold())
+    return _nfkc(text.casefold())
 
 
-FORMS: dict[str, Callable[[str], str]] = {
+FORMS: dict[str, Callable[[str], str]] = {  # each takes what the one before it gave
     "nfc": _nfc,
     "nfkc": _nfkc,
     "whitespace": _without_spaces,

@@ -99,16 +99,25 @@ def whole_letters(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def in_hex(data: bytes) -> str:
+    r"""Write bytes that are no text, such as a part of a character.
+
+    >>> in_hex(b"\xe2\x80")
+    '‹e280›'
+    """
+    return f"‹{data.hex()}›"
+
+
 def quoted(data: bytes, limit: int = 40) -> str:
     r"""Write an entry of a vocabulary into a sentence, which is still to be shown as a `line`.
 
     >>> quoted(b" I'"), quoted(b"\xe2\x80")
-    ("‘ I'’", '<E2 80>')
+    ("‘ I'’", '‹e280›')
     """
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return f"<{data.hex(' ').upper()}>"
+        return in_hex(data)
     return f"‘{text}’" if len(text) <= limit else f"‘{text[:limit]}’…"
 
 

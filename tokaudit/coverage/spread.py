@@ -43,16 +43,15 @@ def _characters(reading: Reading) -> Rows:
     batch, spans, blank = reading.batch, reading.spans, reading.tokenizer.vocabulary.blank
     unknown = reading.ids == reading.tokenizer.vocabulary.unknown
     solid = (spans.ends > spans.starts) & (unknown | ~blank[reading.places])
-    tokens, lost = (Spans(spans.starts[m], spans.ends[m]) for m in (solid, solid & unknown))
-    letters, clusters, seen = batch.letters, batch.clusters, batch.visible
-    visible = seen[letters.ends] > seen[letters.starts]
-    covering = _covering(letters, tokens, batch.data.size)
+    tokens, lost = (_edges(spans, mask, batch.data.size) for mask in (solid, solid & unknown))
+    letters, seen = batch.letters, batch.visible
+    visible, covering = seen[letters.ends] > seen[letters.starts], _covering(letters, tokens)
     marked = {
-        "unknown_chars": visible & (_covering(letters, lost, batch.data.size) > 0),
+        "unknown_chars": visible & (_covering(letters, lost) > 0),
         "dropped_chars": visible & (covering == 0),
         "split_chars": (letters.ends - letters.starts > 1) & (covering > 1),
     }
-    torn = _covering(clusters, tokens, batch.data.size) > 1
+    torn = _covering(batch.clusters, tokens) > 1
     return {
         **{name: _by_row(mask, batch.chars) for name, mask in marked.items()},
         "split_graphemes": _by_row(torn, batch.graphemes),
@@ -64,11 +63,22 @@ def _by_row(mask: Mask, sizes: Ints) -> Ints:
     return np.diff(running_total(mask)[running_total(sizes)])
 
 
-def _covering(stretches: Spans, tokens: Spans, size: int) -> Ints:
+def _edges(spans: Spans, chosen: Mask, size: int) -> Spans | None:
+    """Count, for each byte and the one behind the last, the tokens that begin or end before it.
+
+    None if no token is chosen.
+    """
+    if not chosen.any():
+        return None
+    begun, ended = (running_total(np.bincount(at[chosen], minlength=size + 1)) for at in spans)
+    return Spans(begun, ended)
+
+
+def _covering(stretches: Spans, tokens: Spans | None) -> Ints:
     """Count the tokens that share a byte with each stretch; no span is empty."""
-    begun = running_total(np.bincount(tokens.starts, minlength=size + 1))
-    ended = running_total(np.bincount(tokens.ends, minlength=size + 1))
-    return np.asarray(begun[stretches.ends] - ended[stretches.starts + 1])
+    if tokens is None:
+        return np.zeros(stretches.starts.size, np.int64)
+    return np.asarray(tokens.starts[stretches.ends] - tokens.ends[stretches.starts + 1])
 
 
 @lru_cache(maxsize=16)

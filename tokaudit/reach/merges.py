@@ -11,7 +11,8 @@ from itertools import pairwise
 
 # Scores are summed in single precision by some engines: closer ones decide nothing.
 MARGIN = 1e-3
-Rank = Callable[[bytes, bytes], float | None]
+NEVER = float("inf")  # the rank of what does not merge
+Rank = Callable[[bytes, bytes], float]
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class Merges:
     def halves(self, data: bytes) -> tuple[bytes, bytes] | None:
         """Give what the last merge joins; None if merging these bytes does not end in one token."""
         parts, last = self._symbols(data), None
-        while len(parts) > 1:
-            ranks = [self.rank(left, right) for left, right in pairwise(parts)]
-            known = [rank for rank in ranks if rank is not None]
-            if not known:
+        ranks = [self.rank(left, right) for left, right in pairwise(parts)]
+        while ranks:
+            lowest = min(ranks)
+            if lowest == NEVER:
                 return None
-            at = ranks.index(min(known))
+            at = ranks.index(lowest)
             last = parts[at], parts[at + 1]
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
+            beside = slice(max(0, at - 1), at + 2)  # only what stands beside the new part changed
+            ranks[beside] = [self.rank(left, right) for left, right in pairwise(parts[beside])]
         return last
 
     def _symbols(self, data: bytes) -> list[bytes]:
@@ -80,9 +83,9 @@ class Scores:
 def by_pairs(pairs: Sequence[tuple[bytes, bytes]]) -> Rank:
     """Rank merges by their place in a list."""
     ranks = {pair: rank for rank, pair in reversed(list(enumerate(pairs)))}
-    return lambda left, right: ranks.get((left, right))
+    return lambda left, right: ranks.get((left, right), NEVER)
 
 
 def by_entries(ranks: Mapping[bytes, float]) -> Rank:
     """Rank merges by the entry they make: any two parts of an entry merge."""
-    return lambda left, right: ranks.get(left + right)
+    return lambda left, right: ranks.get(left + right, NEVER)

@@ -16,6 +16,7 @@ from tokaudit.batch import NO_LANGUAGE, Batch
 from tokaudit.reads import read
 from tokaudit.splits.pairs import Pair, pairs
 from tokaudit.splits.scope import Scope
+from tokaudit.text import in_hex
 from tokaudit.tokenizer import Tokenizer
 
 SCHEMA = pa.schema(
@@ -62,7 +63,7 @@ def challenge(
 
 
 def _rows(tokenizer: Tokenizer, found: Sequence[Pair]) -> Iterator[dict[str, Any]]:
-    """Write rows; `*_pieces` that are no text are `<E4 B8>`."""
+    """Write rows; `*_pieces` that are no text are `‹e4b8›`."""
     cut = {
         "a": _cut(tokenizer, [pair.a for pair in found]),
         "b": _cut(tokenizer, [pair.b for pair in found]),
@@ -100,4 +101,4 @@ def _piece(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return f"<{data.hex(' ').upper()}>"
+        return in_hex(data)

@@ -25,7 +25,7 @@ from tokaudit.splits.library import opened
 from tokaudit.splits.part import Looked, Part, Row
 from tokaudit.splits.scope import Scope
 from tokaudit.splits.texts import SENTENCES
-from tokaudit.text import Absent, ratio, show
+from tokaudit.text import Absent, in_hex, ratio, show
 from tokaudit.tokenizer import Opened, Tokenizer
 
 DRAWN = 50  # segmentations of each text
@@ -175,5 +175,5 @@ def _alike(library: Opened, usual: Sequence[int], drawn: Sequence[Sequence[int]]
 def _pieces(tokenizer: Tokenizer, ids: Sequence[int]) -> str:
     """Write the first pieces of a segmentation, a bar between them."""
     first = tokenizer.vocabulary.decode(np.array(ids[:16], np.int64)).to_pylist()
-    shown = (show(piece).replace("|", "‹7c›") for piece in first)
+    shown = (show(piece).replace("|", in_hex(b"|")) for piece in first)
     return "|".join(shown) + ("…" if len(ids) > 16 else "")
