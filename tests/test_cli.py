@@ -183,6 +183,13 @@ def test_colours_are_for_terminals_or_for_those_who_ask():
     assert "\x1b[" in shell("tokaudit digits -t builtin:bytes --color always").stdout
 
 
+def test_the_command_goes_by_its_name_however_it_was_started():
+    assert "Usage: tokaudit fertility" in shell("tokaudit fertility --nope").stderr
+    asked = {"COMP_WORDS": "tokaudit fer", "COMP_CWORD": "1"}
+    completed = shell("tokaudit", _TOKAUDIT_COMPLETE="complete_bash", **asked)
+    assert completed.stdout.split() == ["fertility"]
+
+
 def test_help_imports_nothing_heavy():
     script = (
         "import sys, tokaudit.cli as c\n"

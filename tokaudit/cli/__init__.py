@@ -101,7 +101,7 @@ def main(arguments: list[str] | None = None, begin: Callable[[], None] = lambda:
     """Begin and run the command line; every error leaves by the code it carries."""
     try:
         begin()
-        app(arguments)
+        app(arguments, prog_name="tokaudit")
     except TokauditError as error:
         say(f"tokaudit: {error}")
         sys.exit(error.exit_code)
