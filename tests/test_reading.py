@@ -1,7 +1,7 @@
 """Where tokens lie and what became of words, against slow loops over bytes, tokens and words."""
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 import pytest
@@ -170,6 +170,14 @@ def test_rows_are_altered_if_their_tokens_join_to_something_else(drawn):
     assert engine.read(rows).altered.tolist() == expected
 
 
+def without_prefix(text, token, span):
+    """Take from a token of white space the bytes that hold more than that."""
+    sizes = [(letter in WHITE_SPACE, len(letter.encode())) for letter in text]
+    visible = [not blank for blank, size in sizes for _ in range(size)]
+    blank = not set(token.decode("utf-8", "replace")) - WHITE_SPACE
+    return (span[0], span[0]) if blank and any(visible[slice(*span)]) else span
+
+
 @given(scripts())
 @settings(deadline=None, max_examples=100)
 def test_spans_are_running_totals_or_the_engines_own(drawn):
@@ -181,7 +189,8 @@ def test_spans_are_running_totals_or_the_engines_own(drawn):
         ends = np.cumsum([0, *map(len, tokens)]) - surplus
         own = [(max(a, 0), max(b, 0)) for a, b in pairwise(ends)]
         faithful = b"".join(tokens) in (text.encode(), b" " + text.encode())
-        expected += [(first + a, first + b) for a, b in (own if faithful else engine.spans[text])]
+        told = own if faithful else map(without_prefix, repeat(text), tokens, engine.spans[text])
+        expected += [(first + a, first + b) for a, b in told]
         first += size
     assert spans_of(engine.read(rows)) == expected
 
@@ -252,7 +261,7 @@ def test_spans_of_a_lossy_tokenizer_hold_what_is_normalised_to_the_token(name):
     data = reading.batch.data.tobytes()
     tokens = [token for row in row_tokens(reading) for token in row]
     for number, token, span in zip(reading.ids.tolist(), tokens, spans_of(reading), strict=True):
-        if number != unknown and token != b" ":  # a lone `▁` is said to lie on what follows it
+        if number != unknown:
             held = normalizer.normalize_str(data[slice(*span)].decode())
             assert held.replace(" ", "") == token.decode().replace(" ", "")
 

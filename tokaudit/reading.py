@@ -144,7 +144,14 @@ class Reading(Once):
         found = self._offsets(rows, mine)
         starts, ends = spans.starts.copy(), spans.ends.copy()
         starts[mine], ends[mine] = found.starts + start, found.ends + start
-        return Spans(starts, ends)
+        return self._without_prefixes(Spans(starts, ends), mine)
+
+    def _without_prefixes(self, spans: Spans, placed: Mask) -> Spans:
+        """Give a `▁` put before a word no bytes: engines say it has those of the first letter."""
+        seen, vocabulary = self.batch.visible, self.tokenizer.vocabulary
+        prefix = placed & vocabulary.blank[self.places] & (self.ids != vocabulary.unknown)
+        prefix &= seen[spans.ends] > seen[spans.starts]
+        return Spans(spans.starts, np.where(prefix, spans.starts, spans.ends))
 
     def _offsets(self, rows: Ints, mine: Mask) -> Spans:
         """Give the engine's offsets for these rows (whose tokens are `mine`)."""
