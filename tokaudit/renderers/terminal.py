@@ -82,13 +82,7 @@ def _safe(cell: Cell) -> str:
 
 def tabled(grid: Grid, most: int, room: int) -> RenderableType:
     """Make a grid a table of so many rows at most, with its notes, that fits into the room."""
-    table = Table(
-        title=Text(line(grid.title), "bold not italic") if grid.title else None,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style=QUIET,
-    )
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
     shown = [[_safe(cell) for cell in row] for row in grid.rows[:most]]
     columns = [[line(name), *(row[i] for row in shown)] for i, name in enumerate(grid.header)]
     for index, (column, width) in enumerate(zip(columns, _widths(columns, room), strict=True)):
@@ -99,7 +93,8 @@ def tabled(grid: Grid, most: int, room: int) -> RenderableType:
     notes = [Text(line(note), QUIET) for note in grid.notes]
     if (more := len(grid.rows) - most) > 0:
         notes.append(Text(f"… {more} more rows: write -o report.md or choose with --lang", QUIET))
-    return Group(table, *notes)
+    title = [Text(line(grid.title), TITLE)] if grid.title else []
+    return Group(*title, table, *notes)
 
 
 def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int | None]:
