@@ -85,10 +85,11 @@ def tabled(grid: Grid, most: int, room: int) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style=QUIET)
     shown = [[_safe(cell) for cell in row] for row in grid.rows[:most]]
     columns = [[line(name), *(row[i] for row in shown)] for i, name in enumerate(grid.header)]
-    for index, (column, width) in enumerate(zip(columns, _widths(columns, room), strict=True)):
+    widths = _widths(columns, grid.labels, room)
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
         justify: JustifyMethod = "left" if index < grid.labels else "right"
         table.add_column(Text(column[0]), justify=justify, overflow="fold", width=width)
-    for row, cells in zip(grid.rows, shown, strict=False):
+    for row, cells in zip(grid.rows[:most], shown, strict=True):
         table.add_row(*(Text(s, BEST if c.best else "") for s, c in zip(cells, row, strict=True)))
     notes = [Text(line(note), QUIET) for note in grid.notes]
     if (more := len(grid.rows) - most) > 0:
@@ -97,18 +98,32 @@ def tabled(grid: Grid, most: int, room: int) -> RenderableType:
     return Group(*title, table, *notes)
 
 
-def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int | None]:
-    """Give the widths that fit: the widest columns fold first, and words are torn last.
+def _widths(columns: Sequence[Sequence[str]], labels: int, room: int) -> list[int | None]:
+    """Give the widths that fit: the widest columns fold first, then words are torn, then figures.
 
     None lets Rich choose, where there is no room for a letter of each column.
     """
     room -= GAP * (len(columns) - 1)
-    full = [max(map(cell_len, column), default=0) for column in columns]
-    words = [max((cell_len(w) for text in c for w in text.split()), default=0) for c in columns]
+    full = [max(map(cell_len, column)) for column in columns]
+    words = [max(map(_longest_word, column)) for column in columns]
     words[0] = full[0]  # a name is one word
-    for least in range(WHOLE_WORD, 0, -1):
-        for most in range(min(max(full), room), 0, -1):
-            widths = [min(f, max(most, min(w, least))) for f, w in zip(full, words, strict=True)]
-            if sum(widths) <= room:
-                return [*widths]
+    figures = [0] * labels + [max(map(_longest_word, c[1:]), default=0) for c in columns[labels:]]
+    for whole in (figures, [0] * len(columns)):
+        for least in range(WHOLE_WORD, 0, -1):
+            floors = [max(f, min(w, least)) for f, w in zip(whole, words, strict=True)]
+            if sum(map(min, full, floors)) <= room:
+                return [*_folded(full, floors, room)]
     return [None] * len(columns)
+
+
+def _folded(full: Sequence[int], floors: Sequence[int], room: int) -> list[int]:
+    """Narrow the widest columns to one width, none below its floor, until all fit."""
+    for most in range(min(max(full), room), 0, -1):
+        widths = [min(f, max(most, floor)) for f, floor in zip(full, floors, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return [*map(min, full, floors)]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
