@@ -282,6 +282,7 @@ def test_a_language_that_nobody_speaks_here_is_refused_with_those_there_are(put)
         (["hi"], "did you mean hin_Deva?"),
         (["tha_Tahi", "zho"], "did you mean tha_Thai or zho_Hans or zho_Hant?"),
         (["x"], "no rows in x: the corpus"),
+        ([""], "no rows in : the corpus"),
     ],
 )
 def test_a_language_that_is_nearly_there_is_named(put, wanted, meant):

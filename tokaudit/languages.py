@@ -10,6 +10,9 @@ except ImportError:  # names are a courtesy; labels alone are enough
     icu = None
 
 
+MANY = 2_000  # labels that are more are no languages, and too many to compare
+
+
 @cache
 def name(label: str) -> str | None:
     """Name a BCP 47-like label (`hin_Deva`, `pt-BR`) in English, by CLDR; None if unknown.
@@ -48,8 +51,10 @@ def meant(wanted: str, labels: Sequence[str]) -> list[str]:
     (['tha_Thai'], [])
     """
     asked = wanted.casefold()
+    if not asked or len(labels) > MANY:
+        return []
     called = {asked, (name(wanted) or asked).casefold()}
-    begin = [label for label in labels if asked and label.casefold().startswith(asked)]
+    begin = [label for label in labels if label.casefold().startswith(asked)]
     same = [label for label in labels if (name(label) or "").casefold() in called]
     folded = {label.casefold(): label for label in labels}
     close = [folded[label] for label in get_close_matches(asked, folded)]

@@ -48,6 +48,7 @@ class Run:
     def report(self, quiet: bool, asked: Asked = NOTHING) -> Report:
         """Load and measure, and lay it out as asked; raises TokauditError."""
         rows = self._rows  # opens every file: what is wrong shows before anything is loaded
+        self._spare_corpus()
         lost: dict[str, TokauditError] = {}
         with progress(quiet) as stages:
             loaded = self._loaded(stages, lost)
@@ -65,6 +66,7 @@ class Run:
     def shard(self, corpus: Corpus, file: Path, quiet: bool) -> None:
         """Load, and measure one share of a corpus into a file; raises TokauditError."""
         rows = self._rows
+        self._spare_corpus()
         with progress(quiet) as stages:
             loaded = [self._load(spec) for spec in stages.each(self.specs, "loading")]
             spare_tokenizers(self.outputs, loaded)
@@ -72,10 +74,12 @@ class Run:
             measuring = Measuring(self.audits, loaded, self.options.segmenter, on_rows)
             merging.shard(measuring, corpus, self.options).save(file)
 
-    @property
-    def _rows(self) -> int:
+    def _spare_corpus(self) -> None:
         if self.corpus:
             spare(self.outputs, self.corpus)
+
+    @property
+    def _rows(self) -> int:
         probes = sum(batch.rows for audit in self.audits.values() for batch in audit.probes())
         return probes + (self.corpus.rows if self.corpus else 0)
 
