@@ -218,6 +218,36 @@ def test_everything_that_is_named_is_explained(tokaudit, name):
     assert len(out.splitlines()) > 3
 
 
+@pytest.mark.parametrize("name", ["premium", "Premium"])
+def test_a_column_is_explained_in_every_table_that_has_it(tokaudit, name):
+    code, out, _ = tokaudit("explain", name)
+    assert code == 0
+    said, of_rows = out.splitlines()
+    assert said.startswith("premium (fertility): n / n of the reference language")
+    assert of_rows.startswith("premium (fertility_rows): tokens / tokens of the same row")
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("misaligned sums", ["digits"]),
+        ("premium_max", ["fertility_summary", "compare"]),
+        ("differing_rows", ["parity", "parity_probes"]),
+    ],
+)
+def test_a_column_is_explained_as_reports_write_it(tokaudit, name, tables):
+    code, out, _ = tokaudit("explain", name)
+    assert code == 0
+    assert [line.partition(" (")[2].partition("):")[0] for line in out.splitlines()] == tables
+
+
+def test_a_corpus_that_is_named_as_a_tokenizer_is_called_one(tokaudit, tmp_path):
+    (tmp_path / "corpus.parquet").write_bytes(b"PAR1")
+    code, _, err = tokaudit("compare", "builtin:bytes", str(tmp_path / "corpus.parquet"))
+    assert code == 3
+    assert "corpus.parquet is a corpus" in err and "--corpus" in err
+
+
 def test_what_cannot_be_explained_says_what_can(tokaudit):
     code, _, err = tokaudit("explain", "vibes")
     assert code == 2

@@ -274,6 +274,25 @@ def test_a_language_that_nobody_speaks_here_is_refused_with_those_there_are(put)
         Corpus((path,), langs=("tr", "de")).check_langs()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        (["hin"], "did you mean hin_Deva?"),
+        (["Hindi"], "did you mean hin_Deva?"),
+        (["hi"], "did you mean hin_Deva?"),
+        (["tha_Tahi", "zho"], "did you mean tha_Thai or zho_Hans or zho_Hant?"),
+        (["x"], "no rows in x: the corpus"),
+        ([""], "no rows in : the corpus"),
+    ],
+)
+def test_a_language_that_is_nearly_there_is_named(put, wanted, meant):
+    langs = ["hin_Deva", "tha_Thai", "zho_Hans", "zho_Hant"]
+    path = put({"text": ["a"] * 4, "lang": langs})
+    with pytest.raises(BadCorpus) as refused:
+        Corpus((path,), langs=tuple(wanted)).check_langs()
+    assert meant in str(refused.value)
+
+
 def test_files_of_one_corpus_must_all_have_the_columns(put, tmp_path):
     put({"text": ["a"], "lang": ["en"]}, "m/good.parquet")
     bad = put({"content": ["b"], "lang": ["en"]}, "m/other.parquet")

@@ -256,6 +256,17 @@ def test_without_parallel_rows_there_is_no_premium(tmp_path, chars):
     assert "parallel with en" in reasons(turkish)["premium"]
 
 
+@pytest.mark.parametrize(("shared_ids", "said"), [(99, True), (100, False)])
+def test_a_premium_of_few_rows_is_said_though_the_language_has_many(
+    tmp_path, chars, shared_ids, said
+):
+    rows = [("hi", "en", f"{i}") for i in range(120)]
+    rows += [("bu", "tr", f"{i}" if i < shared_ids else f"other {i}") for i in range(120)]
+    messages = [f.message for f in report(tmp_path, rows, chars).findings if f.rule == "TA002"]
+    few = "premium is of fewer than 100 rows, those parallel with en, in 1 language: tr (99 of 120)"
+    assert messages == [few] * said
+
+
 def test_without_words_there_is_no_figure_per_word(tmp_path, chars):
     (row,) = table(tmp_path, [("?! ...", "en", None)], chars)
     assert row["words"] == 0

@@ -99,6 +99,7 @@ def test_the_cohorts_of_two_languages_hold_exactly_the_ids_that_both_have(tmp_pa
         places = np.isin(alignment.cohorts, cohorts)
         ids = set(np.array(alignment.ids.to_pylist(), object)[places])
         assert ids == {row for row, langs in langs_of.items() if lang in langs}
+        assert alignment.rows(lang) == len(ids)
     assert all(reference in langs for langs in members[1:])
 
 
@@ -122,6 +123,7 @@ def test_the_reference_is_the_one_asked_for_or_english(tmp_path, langs, wanted, 
         ([("tr", "1", True)], None, "no rows with ids in eng_Latn or en or eng"),
         ([("en", "1", True)], "tr", "no rows with ids in tr"),
         ([], None, "no rows with ids in eng_Latn or en or eng"),
+        ([("en", "1", True)] * 2, None, "every id of en stands on several rows"),
         (
             [("en", None, True), ("tr", "1", True)],
             None,

@@ -6,12 +6,14 @@ import os
 import re
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tests import hostile
-from tokaudit import charts, renderers
+from tokaudit import charts, grids, renderers
 from tokaudit.document import lay_out, short_names
-from tokaudit.renderers import markdown
+from tokaudit.grids import Cell, Grid
+from tokaudit.renderers import markdown, terminal
 from tokaudit.saved import Saved
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -125,3 +127,51 @@ def test_code_spans_cannot_be_ended_from_inside():
         markdown.code("::error::")
         == "<code>&#58;&#92;u&#123;3a&#125;error&#58;&#92;u&#123;3a&#125;</code>"
     )
+
+
+HEADER = ("tokenizer", "languages", "cheapest in", "costliest", "premium max")
+ROWS = [("mistral_instruct", "204", "17", "shn_Mymr", "15.05"), ("o200k", "204", "187", "-", "-")]
+
+
+@pytest.mark.parametrize("width", [100, 70, 57])
+def test_in_a_terminal_no_word_is_torn_while_there_is_room_for_words(width):
+    lines = drawn(Grid("", HEADER, cells(ROWS)), width)
+    assert max(map(len, lines)) <= width
+    words = set(" ".join("  ".join(row) for row in (HEADER, *ROWS)).split())
+    assert {word for each in lines for word in each.split()} == words
+
+
+@pytest.mark.parametrize("width", [40, 20, 13])
+def test_in_a_narrow_terminal_words_are_torn_and_no_letter_is_lost(width):
+    lines = drawn(Grid("", HEADER, cells(ROWS)), width)
+    assert max(map(len, lines)) <= width
+    if width > 20:
+        assert {"204", "187", "15.05"} <= {word for line in lines for word in line.split()}
+    letters = "".join("".join(row) for row in (HEADER, *ROWS))
+    assert sorted("".join(lines).replace(" ", "")) == sorted(letters.replace(" ", ""))
+
+
+def test_no_plain_line_of_a_terminal_ends_in_blanks():
+    lines = renderers.get("terminal").render(hostile.report()).decode().splitlines()
+    assert not [line for line in lines if line != line.rstrip(" ")]
+
+
+def cells(rows):
+    return tuple(tuple(Cell(text) for text in row) for row in rows)
+
+
+def drawn(grid, width):
+    return terminal.draw([terminal.tabled(grid, 9, width)], width, False).decode().splitlines()
+
+
+@pytest.mark.parametrize(("tokenizers", "explained"), [(grids.SURE_OF, 1), (grids.SURE_OF + 1, 0)])
+def test_the_sign_of_an_interval_is_explained_where_it_stands(tokenizers, explained):
+    field = pa.field("fertility", pa.float64())
+    specs = [f"t{number}" for number in range(tokenizers)]
+    row = {"lang": "tr", "fertility": 1.5, "fertility_ci95": 0.25, "absent": []}
+    rows = [{"tokenizer": spec} | row for spec in specs]
+    grid = grids.pivot(field, rows, ["tr"], {spec: spec for spec in specs})
+    assert [cell.text for cell in grid.rows[0][2:]] == [
+        "1.500" + " ±0.250" * explained
+    ] * tokenizers
+    assert grid.notes == (grids.SURE_NOTE,) * explained

@@ -58,7 +58,7 @@ def _columns(report: Report) -> Iterator[Column]:
         "digits",
         lambda r: f"{r['misaligned_sums']:,} of {r['length_combinations']:,}",
     )
-    yield Column("ids never used", "vocabulary", lambda r: f"{r['wasted']:,} of {r['ids']:,}")
+    yield Column("ids no text yields", "vocabulary", lambda r: f"{r['wasted']:,} of {r['ids']:,}")
     yield Column("characters lost", "vocabulary", lambda r: f"{r['characters_lost']:,}")
 
 

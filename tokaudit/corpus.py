@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from tokaudit import parquet, sources
 from tokaudit.defects import NO_DEFECT, first_defects, lengths, strings
 from tokaudit.errors import BadCorpus
+from tokaudit.languages import meant
 from tokaudit.parquet import UNDETERMINED, Columns, File
 from tokaudit.sorting import Piece, Rows, pieces
 from tokaudit.text import line
@@ -108,10 +109,12 @@ class Corpus:
             return
         labels = self.labels()
         if missing := [lang for lang in self.langs if lang not in labels]:
+            near = list(dict.fromkeys(label for lang in missing for label in meant(lang, labels)))
+            hint = f"did you mean {line(' or '.join(near))}? The" if near else "the"
             listed = line(", ".join(labels[:12])) + (", ..." if len(labels) > 12 else "")
             raise BadCorpus(
-                f"no rows in {line(', '.join(missing))}: the corpus has {len(labels)} languages"
-                f" ({listed})"
+                f"no rows in {line(', '.join(missing))}: {hint} corpus has"
+                f" {len(labels)} languages ({listed})"
             )
 
     def __iter__(self) -> Iterator[Piece]:

@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec, module_from_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -45,6 +46,8 @@ def definition(name: str) -> Definition:
     if name in definitions:
         return definitions[name]
     listed = ", ".join(sorted({*own, *definitions}))
+    if Path(name).exists():
+        broken = (f"the {line(name)} that is here is written ./{line(name)}", *broken)
     said = "".join(f"; {sentence}" for sentence in broken)
     raise BadTokenizer(f"tiktoken has no encoding {line(name)!r}; it has {line(listed)}{said}")
 

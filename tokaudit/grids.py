@@ -139,7 +139,7 @@ def pivot(
         for lang in langs
     )
     header = ("lang", "language", *short.values())
-    notes = footnotes(rows, [field.name])
+    notes = footnotes(rows, [field.name], sure=len(short) <= SURE_OF)
     return Grid(spaced(field.name), header, cells, 2, notes, named_columns=True)
 
 
@@ -169,8 +169,8 @@ def said(field: pa.Field, about: str) -> str:
     return str((field.metadata or {}).get(about.encode(), b"").decode())
 
 
-def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
-    """Say which rows lost text, and why figures of these columns are absent."""
+def footnotes(rows: Rows, columns: Sequence[str], sure: bool = True) -> tuple[str, ...]:
+    """Say which rows lost text, what ± is where it is shown, and why figures are absent."""
     reasons = {
         f"{NOTHING} {spaced(column)}: {reason}"
         for row in rows
@@ -178,8 +178,8 @@ def footnotes(rows: Rows, columns: Sequence[str]) -> tuple[str, ...]:
         if column in columns
     }
     lossy = [LOSSY_NOTE] if any(row.get("altered_rows") for row in rows) else []
-    sure = [SURE_NOTE] if any(row.get(f"{c}{SURE}") for row in rows for c in columns) else []
-    return (*lossy, *sure, *sorted(reasons))
+    widths = sure and any(row.get(f"{c}{SURE}") for row in rows for c in columns)
+    return (*lossy, *([SURE_NOTE] * widths), *sorted(reasons))
 
 
 def plain(name: str, table: pa.Table, short: Mapping[str, str]) -> Grid:

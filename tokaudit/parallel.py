@@ -6,6 +6,7 @@ elsewhere, and no audit needs to hold a row. An id that stands on several rows o
 nothing about which of them is meant: those rows take no part.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -20,6 +21,7 @@ from tokaudit.text import Absent
 
 REFERENCES = ("eng_Latn", "en", "eng")
 Ints = npt.NDArray[np.int64]
+Parts = list[pa.LargeStringArray]
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,21 @@ class Alignment:
         if not corpus.has_ids:
             return cls(Absent(f"no column {corpus.columns.id!r} to align rows by"), by=by)
         candidates = (wanted,) if wanted else REFERENCES
-        by_lang: dict[str, list[pa.LargeStringArray]] = {}
+        by_lang: dict[str, Parts] = {}
         for piece in corpus:
             if piece.language in candidates:
                 by_lang.setdefault(piece.language, []).append(piece.ids.drop_null())
         once = {lang: _once(parts) for lang, parts in by_lang.items()}
         reference = next((lang for lang in candidates if len(once.get(lang, ()))), None)
         if reference is None:
-            named = " or ".join(candidates)
-            return cls(Absent(f"no rows with ids in {named} among the languages read"), by=by)
+            return cls(Absent(_without(candidates, by_lang)), by=by)
         return cls(reference, *_cohorts(corpus, reference, once[reference]), by=by)
+
+    def rows(self, label: str) -> int:
+        """Count the ids that this language, or part of one, shares with the reference."""
+        in_cohort = np.bincount(self.cohorts, minlength=len(self.members))
+        has = [label in langs for langs in self.members]
+        return int(in_cohort[has].sum())
 
     def cohorts_of(self, piece: Piece) -> Ints:
         """Give the cohort of each row of a piece."""
@@ -61,6 +68,13 @@ class Alignment:
             return np.zeros(len(piece.texts), np.int64)
         found = _places(piece.ids, self.ids)
         return np.where(found >= 0, self.cohorts[found], 0)
+
+
+def _without(candidates: Sequence[str], by_lang: Mapping[str, Parts]) -> str:
+    """Say why none of these languages can be the reference."""
+    if twice := [lang for lang, parts in by_lang.items() if any(map(len, parts))]:
+        return f"every id of {' and '.join(twice)} stands on several rows"
+    return f"no rows with ids in {' or '.join(candidates)} among the languages read"
 
 
 def _cohorts(
@@ -88,7 +102,7 @@ def _cohorts(
     return frozenset(rows[reference]), ids, numbered, (frozenset(), *members)
 
 
-def _once(parts: list[pa.LargeStringArray]) -> pa.LargeStringArray:
+def _once(parts: Parts) -> pa.LargeStringArray:
     """Give the ids that stand on exactly one row."""
     ids = pa.chunked_array(parts, pa.large_string()).combine_chunks()
     counts = ids.value_counts()

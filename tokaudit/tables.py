@@ -12,6 +12,7 @@ from tokaudit.census import Census
 from tokaudit.findings import FEW_ROWS, Finding
 from tokaudit.languages import name as language_name
 from tokaudit.neighbours import Neighbours
+from tokaudit.remarks import counted
 from tokaudit.safety import BY_CHUNKS
 from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
@@ -135,6 +136,7 @@ def findings(
         *_of_tables(tables),
         *of_tokenizers(tabulation.tokenizers),
         *_of_census(totals.census),
+        *_of_alignment(totals, tables),
         *tabulation.findings(audits),
         *_noticed(tabulation, tables, audits),
         *(Finding(SHORT_CUTS.get(u.how, "TA006"), str(u), u.spec) for u in totals.unproven),
@@ -177,13 +179,36 @@ def of_tokenizers(tokenizers: Sequence[Tokenizer]) -> Iterator[Finding]:
 
 
 def _of_census(census: Mapping[str, Census]) -> Iterator[Finding]:
-    few = sorted(lang for lang, counted in census.items() if counted.rows < FEW_ROWS)
+    few = sorted(lang for lang, found in census.items() if found.rows < FEW_ROWS)
     if few:
-        listed = ", ".join(few[:8]) + (f" and {len(few) - 8} more" if len(few) > 8 else "")
-        yield Finding("TA002", f"fewer than {FEW_ROWS} rows in {len(few)} languages: {listed}")
-    for lang, counted in census.items():
-        if counted.left_out:
-            yield Finding("TA005", left_out(counted), lang=lang)
+        yield Finding("TA002", f"fewer than {FEW_ROWS} rows in {_listed(few)}")
+    for lang, found in census.items():
+        if found.left_out:
+            yield Finding("TA005", left_out(found), lang=lang)
+
+
+def _of_alignment(totals: Totals, tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+    """Say where a premium is of few rows though the language has many."""
+    if not any("premium" in table.column_names for table in tables.values()):
+        return
+    shared = {lang: totals.alignment.rows(lang) for lang in sorted(totals.census)}
+    few = [
+        f"{lang} ({rows} of {totals.census[lang].rows:,})"
+        for lang, rows in shared.items()
+        if 0 < rows < FEW_ROWS <= totals.census[lang].rows
+    ]
+    if few:
+        yield Finding(
+            "TA002",
+            f"premium is of fewer than {FEW_ROWS} rows, those parallel with"
+            f" {totals.alignment.reference}, in {_listed(few)}",
+        )
+
+
+def _listed(langs: Sequence[str]) -> str:
+    """Count languages and name some."""
+    more = f" and {len(langs) - 8} more" if len(langs) > 8 else ""
+    return f"{counted(len(langs), 'language')}: {', '.join(langs[:8])}{more}"
 
 
 def left_out(census: Census) -> str:

@@ -158,7 +158,8 @@ def run(  # noqa: PLR0913, PLR0917
     needed = running.needed(asked, bool(corpus or lang))
     if resume and not needed:
         raise BadUsage(f"--resume keeps parts of a corpus, and {names[0]} reads none here")
-    work = running.Run(asked, tokenizer, texts if needed else None, options, own.strict)
+    read = texts if needed else None
+    work = running.Run(asked, tokenizer, read, options, own.strict, output or ())
     if part and output:
         work.shard(texts, Path(output[0]), quiet)
         return

@@ -4,6 +4,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -106,7 +107,8 @@ def check(  # noqa: PLR0913, PLR0917
     limits = [Limit.parse(written) for written in asks.limits]
     with chdir(path.parent):  # what it names is named from where it stands
         before = None if update_baseline else checking.baseline(asks, limits)
-        report = _run(asks, checking.audits_of(asks, limits), jobs).report(quiet)
+        run = _run(asks, checking.audits_of(asks, limits), jobs)
+        report = replace(run, outputs=places).report(quiet)
         if update_baseline:
             before = checking.update(report, asks, limits)
             say(f"{line(str(asks.baseline))}: written, to be committed")

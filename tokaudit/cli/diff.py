@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from tokaudit.cli import options as o
-from tokaudit.cli.output import STDOUT, formats, write
+from tokaudit.cli.output import STDOUT, formats, spare_reports, write
 from tokaudit.cli.saved import read
 from tokaudit.errors import BadUsage
 
@@ -52,6 +52,7 @@ def diff(  # noqa: PLR0913, PLR0917
     if old == new == STDOUT:
         raise BadUsage("stdin holds one report: name a file for the other")
     wanted = formats(format, output or [])
+    spare_reports(wanted, (old, new))
     found = reporting.report(Sides(read(old), read(new), frozenset(lang or ())))
     write(found, wanted, color)
     if exit_code and reporting.differs(found):

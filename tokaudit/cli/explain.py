@@ -20,7 +20,10 @@ OTHERS = ("compare", "parity")  # commands with tables of their own
 def explain(
     name: Annotated[
         str,
-        typer.Argument(metavar="AUDIT|RULE", help="An audit, compare, parity, or a rule: TA001."),
+        typer.Argument(
+            metavar="AUDIT|FIGURE|RULE",
+            help="An audit, compare, parity, a column of their tables, or a rule: TA001.",
+        ),
     ],
 ) -> None:
     """Say what an audit asks and how to read its figures, or what a finding means."""
@@ -31,9 +34,13 @@ def explain(
     elif name in OTHERS:
         said, schemas = _other(name)
         typer.echo(f"{said}\n{_columns(schemas)}")
+    elif said := _figure(name):
+        typer.echo(said)
     else:
         known = ", ".join([*rooms.names(AUDITS), *OTHERS, *RULES])
-        raise UnknownName(f"nothing is called {line(name)!r}; these can be explained: {known}")
+        raise UnknownName(
+            f"nothing is called {line(name)!r}; these can be explained, and their columns: {known}"
+        )
 
 
 def _other(name: str) -> "tuple[str | None, Mapping[str, pa.Schema]]":
@@ -49,10 +56,27 @@ def _other(name: str) -> "tuple[str | None, Mapping[str, pa.Schema]]":
     return parity.__doc__, SCHEMAS
 
 
+def _figure(name: str) -> str:
+    """Define a column, written with _ or spaces, in every table that has it; "" if none has."""
+    column = name.strip().lower().replace(" ", "_")
+    tables: dict[str, pa.Schema] = {}
+    for audit in rooms.names(AUDITS):
+        tables |= _schemas(audit)
+    for other in OTHERS:
+        tables |= _other(other)[1]
+    found = (
+        (table, schema.field(column)) for table, schema in tables.items() if column in schema.names
+    )
+    return "\n".join(f"{column} ({table}): {_definition(field)}" for table, field in found)
+
+
 def _schemas(audit: str) -> "Mapping[str, pa.Schema]":
+    """Give an audit's tables, the one that sums up languages last."""
     from tokaudit import audits
 
-    return audits.get(audit).schemas
+    found = audits.get(audit)
+    summary = {} if found.summary is None else {f"{audit}_summary": found.summary}
+    return {**found.schemas, **summary}
 
 
 def _columns(schemas: "Mapping[str, pa.Schema]") -> str:
@@ -60,5 +84,9 @@ def _columns(schemas: "Mapping[str, pa.Schema]") -> str:
     lines: list[str] = []
     for table, schema in schemas.items():
         lines += [f"Table {table}:"]
-        lines += [f"  {f.name}: {f.metadata[b'definition'].decode()}" for f in schema]
+        lines += [f"  {field.name}: {_definition(field)}" for field in schema]
     return "\n".join(lines)
+
+
+def _definition(field: "pa.Field") -> str:
+    return str(field.metadata[b"definition"].decode())

@@ -1,9 +1,10 @@
 """Where a report goes: stdout, or files written whole or not at all."""
 
 import errno
+import hashlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from tokaudit.errors import CannotWrite
 from tokaudit.text import line
 
 if TYPE_CHECKING:
+    from tokaudit.corpus import Corpus
     from tokaudit.report import Report
+    from tokaudit.tokenizer import Tokenizer
 
 STDOUT = "-"
 WIDTH, NARROWEST = 100, 40
@@ -54,6 +57,42 @@ def check_writable(path: Path) -> None:
     if not os.access(folder, os.W_OK):
         raise CannotWrite(f"cannot write into {line(str(folder))}: not permitted")
     check_replaceable(path)
+
+
+def spare(outputs: Iterable[str], corpus: "Corpus") -> None:
+    """Raise CannotWrite for a file that is read as a corpus."""
+    from pyarrow.fs import LocalFileSystem
+
+    from tokaudit.sources import Source
+
+    read = {file.source.key for file in corpus.files}
+    for name in outputs:
+        if name != STDOUT and Source(LocalFileSystem(), name).key in read:
+            raise CannotWrite(f"cannot write {line(name)}: the corpus is there, and would be lost")
+
+
+def spare_tokenizers(outputs: Iterable[str], tokenizers: "Iterable[Tokenizer]") -> None:
+    """Raise CannotWrite for a file that a tokenizer was made from, or a copy of one."""
+    read = {(file.size, file.sha256) for tokenizer in tokenizers for file in tokenizer.files}
+    sizes = {size for size, _ in read}
+    for path in (Path(name) for name in outputs if name != STDOUT and Path(name).is_file()):
+        if (size := path.stat().st_size) in sizes and (size, _sha256(path)) in read:
+            raise CannotWrite(
+                f"cannot write {line(str(path))}: the tokenizer is there, and would be lost"
+            )
+
+
+def spare_reports(outputs: Iterable[str], reports: Iterable[str]) -> None:
+    """Raise CannotWrite for a saved report that is read."""
+    read = {Path(name).resolve() for name in reports if name != STDOUT}
+    for name in outputs:
+        if name != STDOUT and Path(name).resolve() in read:
+            raise CannotWrite(f"cannot write {line(name)}: the report is there, and would be lost")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write(report: "Report", wanted: dict[str, str], color: str) -> None:

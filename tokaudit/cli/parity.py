@@ -91,13 +91,15 @@ def parity(  # noqa: PLR0913, PLR0917
     """
     if offline:  # before any library looks
         os.environ["HF_HUB_OFFLINE"] = "1"
-    from tokaudit.cli.output import formats, write
+    from tokaudit.cli.output import formats, spare, write
     from tokaudit.parity import comparison, reporting
 
     wanted = formats(format, output or [])
     columns = (text_column, lang_column, None)
     texts = o.corpus(corpus, lang, columns, max_row_bytes) if corpus else None
     rows = texts.rows if texts else 0
+    if texts:
+        spare(wanted, texts)
     with progress(quiet) as stages:
         first, second = (_side(spec, trust_remote_code) for spec in stages.each([a, b], "loading"))
         task = stages.bars.add_task("comparing", total=rows or None)

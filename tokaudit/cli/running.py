@@ -10,6 +10,7 @@ from tokaudit import engine, loaders, merging
 from tokaudit.audits import Audit
 from tokaudit.census import Census
 from tokaudit.cli.asked import Asked
+from tokaudit.cli.output import spare, spare_tokenizers
 from tokaudit.cli.progress import Stages, progress
 from tokaudit.cli.saying import say
 from tokaudit.corpus import Corpus
@@ -33,7 +34,8 @@ class Run:
     """Which audits look at which tokenizers, over which corpus (None: over none), and how.
 
     A `strict` run is about all of its tokenizers or about none. Otherwise those that cannot be
-    measured become findings, as long as there are others.
+    measured become findings, as long as there are others. `outputs` must be no file of the corpus
+    or of a tokenizer.
     """
 
     audits: Mapping[str, type[Audit]]
@@ -41,10 +43,12 @@ class Run:
     corpus: Corpus | None
     options: Options
     strict: bool = False
+    outputs: Sequence[str] = ()
 
     def report(self, quiet: bool, asked: Asked = NOTHING) -> Report:
         """Load and measure, and lay it out as asked; raises TokauditError."""
         rows = self._rows  # opens every file: what is wrong shows before anything is loaded
+        self._spare_corpus()
         lost: dict[str, TokauditError] = {}
         with progress(quiet) as stages:
             loaded = self._loaded(stages, lost)
@@ -62,11 +66,17 @@ class Run:
     def shard(self, corpus: Corpus, file: Path, quiet: bool) -> None:
         """Load, and measure one share of a corpus into a file; raises TokauditError."""
         rows = self._rows
+        self._spare_corpus()
         with progress(quiet) as stages:
             loaded = [self._load(spec) for spec in stages.each(self.specs, "loading")]
+            spare_tokenizers(self.outputs, loaded)
             on_rows = stages.counter(self.specs, rows)
             measuring = Measuring(self.audits, loaded, self.options.segmenter, on_rows)
             merging.shard(measuring, corpus, self.options).save(file)
+
+    def _spare_corpus(self) -> None:
+        if self.corpus:
+            spare(self.outputs, self.corpus)
 
     @property
     def _rows(self) -> int:
@@ -81,6 +91,7 @@ class Run:
                 loaded.append(self._load(spec))
             except (BadTokenizer, EngineFailed) as error:
                 self._lose(spec, error, lost)
+        spare_tokenizers(self.outputs, loaded)
         return loaded
 
     def _load(self, spec: str) -> Tokenizer:

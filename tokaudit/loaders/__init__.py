@@ -143,6 +143,11 @@ def load_file(spec: Spec, path: Path) -> Tokenizer:
                 )
             tokenizer: Tokenizer = rooms.enter(__name__, scheme).load_path(spec, path)
             return tokenizer
+    if path.suffix == ".parquet":
+        raise BadTokenizer(
+            f"{line(str(path))} is a corpus, named where a tokenizer is to be"
+            " (`tokaudit compare` takes corpora as --corpus)"
+        )
     raise BadTokenizer(
         f"cannot tell what {line(str(path))} holds: tokenizer.json, tekken*.json, *.model,"
         " *.tiktoken and *.gguf load"

@@ -5,8 +5,9 @@ raises.
 """
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -20,17 +21,18 @@ from tokaudit.text import line
 SUFFIXES = (".txt",)
 WIDTH = 100
 ROWS, FEWEST_ROWS = 40, 13
-WHOLE_NAME = 30  # a name no longer than this is never folded
+GAP = 2  # between columns
+WHOLE_WORD = 30  # a word longer than this may be torn before a shorter one is
 BEST, QUIET, TITLE = "bold green", "dim", "bold"
 
 
 def render(report: Report, width: int = WIDTH, colored: bool = False) -> bytes:
     """Return the document as text this wide; a narrow column folds, it is never cut."""
-    return draw(_document(lay_out(report)), width, colored)
+    return draw(_document(lay_out(report), width), width, colored)
 
 
 def draw(parts: Iterable[RenderableType], width: int, colored: bool) -> bytes:
-    """Draw one part below the other; nothing in them is markup."""
+    """Draw one part below the other; nothing is markup, and no plain line ends in blanks."""
     page = io.StringIO()
     console = Console(
         file=page,
@@ -44,12 +46,13 @@ def draw(parts: Iterable[RenderableType], width: int, colored: bool) -> bytes:
     )
     for part in parts:
         console.print(part)
-    return page.getvalue().encode("utf-8", "backslashreplace")
+    lines = (each if colored else each.rstrip(" ") for each in page.getvalue().split("\n"))
+    return "\n".join(lines).encode("utf-8", "backslashreplace")
 
 
-def _document(document: Document) -> Iterator[RenderableType]:
+def _document(document: Document, width: int) -> Iterator[RenderableType]:
     for section in document.sections:
-        yield from _section(section)
+        yield from _section(section, width)
     for found in document.findings:
         yield Text.assemble((f"{line(found.heading)}: ", "yellow"), line(found.said))
     if document.findings:
@@ -59,11 +62,11 @@ def _document(document: Document) -> Iterator[RenderableType]:
     yield Text(line(document.signature), QUIET, overflow="fold")
 
 
-def _section(section: Section) -> Iterator[RenderableType]:
+def _section(section: Section, width: int) -> Iterator[RenderableType]:
     yield Text.assemble((section.name, TITLE), "  ", (line(section.question), QUIET))
     shown = [grid for grid in section.grids if not grid.detail]
     most = max(FEWEST_ROWS, ROWS // max(1, len(shown)))
-    yield from (Padding(_grid(grid, most), (1, 0, 0, 0)) for grid in shown)
+    yield from (Padding(tabled(grid, most, width), (1, 0, 0, 0)) for grid in shown)
     yield Text()
 
 
@@ -77,26 +80,50 @@ def _safe(cell: Cell) -> str:
     return cell.text if cell.shown else line(cell.text)
 
 
-def _grid(grid: Grid, most: int) -> RenderableType:
-    table = Table(
-        title=Text(line(grid.title), "bold not italic") if grid.title else None,
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style=QUIET,
-    )
-    for index, name in enumerate(grid.header):
+def tabled(grid: Grid, most: int, room: int) -> RenderableType:
+    """Make a grid a table of so many rows at most, with its notes, that fits into the room."""
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    shown = [[_safe(cell) for cell in row] for row in grid.rows[:most]]
+    columns = [[line(name), *(row[i] for row in shown)] for i, name in enumerate(grid.header)]
+    widths = _widths(columns, grid.labels, room)
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
         justify: JustifyMethod = "left" if index < grid.labels else "right"
-        longest = max((len(_safe(row[index])) for row in grid.rows), default=0)
-        table.add_column(
-            Text(line(name)),
-            justify=justify,
-            overflow="fold",
-            no_wrap=index == 0 and longest <= WHOLE_NAME,
-        )
-    for row in grid.rows[:most]:
-        table.add_row(*(Text(_safe(cell), BEST if cell.best else "") for cell in row))
+        table.add_column(Text(column[0]), justify=justify, overflow="fold", width=width)
+    for row, cells in zip(grid.rows[:most], shown, strict=True):
+        table.add_row(*(Text(s, BEST if c.best else "") for s, c in zip(cells, row, strict=True)))
     notes = [Text(line(note), QUIET) for note in grid.notes]
     if (more := len(grid.rows) - most) > 0:
         notes.append(Text(f"… {more} more rows: write -o report.md or choose with --lang", QUIET))
-    return Group(table, *notes)
+    title = [Text(line(grid.title), TITLE)] if grid.title else []
+    return Group(*title, table, *notes)
+
+
+def _widths(columns: Sequence[Sequence[str]], labels: int, room: int) -> list[int | None]:
+    """Give the widths that fit: the widest columns fold first, then words are torn, then figures.
+
+    None lets Rich choose, where there is no room for a letter of each column.
+    """
+    room -= GAP * (len(columns) - 1)
+    full = [max(map(cell_len, column)) for column in columns]
+    words = [max(map(_longest_word, column)) for column in columns]
+    words[0] = full[0]  # a name is one word
+    figures = [0] * labels + [max(map(_longest_word, c[1:]), default=0) for c in columns[labels:]]
+    for whole in (figures, [0] * len(columns)):
+        for least in range(WHOLE_WORD, 0, -1):
+            floors = [max(f, min(w, least)) for f, w in zip(whole, words, strict=True)]
+            if sum(map(min, full, floors)) <= room:
+                return [*_folded(full, floors, room)]
+    return [None] * len(columns)
+
+
+def _folded(full: Sequence[int], floors: Sequence[int], room: int) -> list[int]:
+    """Narrow the widest columns to one width, none below its floor, until all fit."""
+    for most in range(min(max(full), room), 0, -1):
+        widths = [min(f, max(most, floor)) for f, floor in zip(full, floors, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return [*map(min, full, floors)]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
