@@ -63,6 +63,16 @@ def test_ids_of_any_text_are_the_references(texts):
     assert same(fast.engine.encode(large(texts)), tokenizer.engine.encode(large(texts)))
 
 
+def test_characters_newer_than_a_librarys_unicode_are_read_by_the_reference(shared):
+    """U+088F came with Unicode 17 as a letter: what stands behind it is not cut like elsewhere."""
+    tokenizer = loaders.load(str(shared / "tokenizers" / "gpt2"))
+    fast = quick.faster(tokenizer).engine
+    texts = large([*["a"] * quick.FIRST_ROWS, *(f"{letter}'s" for letter in "\u088f\u0c5c\ua7ce")])
+    expected = tokenizer.engine.encode(texts)
+    assert not same(fast.fast.encode(texts), expected), "both have the same Unicode now"
+    assert same(fast.encode(texts), expected)
+
+
 def test_an_algorithm_it_does_not_know_keeps_the_reference():
     tokenizer = train.loaded("unigram")
     assert quick.faster(tokenizer) is tokenizer
