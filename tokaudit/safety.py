@@ -41,6 +41,7 @@ BY_CHUNKS = "reading by chunks"
 ADDED = 24  # tokens matched in text that are tried among the edges
 BLANKS = (" ", "▁")  # what a space may become
 SPACES = re.compile(r" *(\{\d*,?\d*\})?\+?|▁|\\s\+?")
+BORDERS = {"space": b" ", "line end": b"\n"}
 # What an entry may not hold, first found in its bytes, then told in its text. A slash behind a line
 # end is never parted from it.
 CROSSING = {
@@ -50,9 +51,7 @@ CROSSING = {
 CLASS = re.compile(r"\[(\\.|[^\]\\])*\]")
 LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
 # Ahead, to the end, to what was matched before, or to white space that does not come first.
-LOOKS_ON = re.compile(
-    r"\(\?[=!]|(?<!\\)\$|\\[zZ1-9]|\\k|(?<!^)(?<![|(])(?<!\(\?:)( |\\s)"
-)
+LOOKS_ON = re.compile(r"\(\?[=!]|(?<!\\)\$|\\[zZ1-9]|\\k|(?<!^)(?<![|(])(?<!\(\?:)( |\\s)")
 # An alternative of its own: white space up to the end, or to the last of it. Chunks end in none, or
 # in one line end.
 LAST_BLANKS = re.compile(r"(?<![^|])\\s\+\+?(\(\?!\\S\)|\$)(?![^|])")
@@ -125,12 +124,9 @@ def _parted(tokenizer: Tokenizer, bag: Bag) -> str | None:
 
 
 def _weighs_parts(tokenizer: Tokenizer) -> bool:
-    model, texts = tokenizer.settings["model"], tokenizer.vocabulary.texts
-    if "BPE" not in tokenizer.algorithm:
-        return True
-    fused = model.get("fuse_unk") and pc.index(texts, pa.scalar(b" ", texts.type)).as_py() < 0
     marks = ("ignore_merges", "end_of_word_suffix", "continuing_subword_prefix")
-    return bool(fused or any(model.get(mark) for mark in marks))
+    model = tokenizer.settings["model"]
+    return "BPE" not in tokenizer.algorithm or any(model.get(mark) for mark in marks)
 
 
 def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
@@ -164,6 +160,8 @@ def _objections(tokenizer: Tokenizer) -> Iterator[str]:
         yield from _pattern(pipeline.get("pattern", ""))
     elif name == "sentencepiece" and tokenizer.algorithm == "Unigram":
         yield "sentencepiece adds up the scores of a whole document in single precision"
+    elif name == "sentencepiece" and tokenizer.algorithm == "word":
+        yield "a model of words takes for a word what stands between spaces"
     elif name not in ("sentencepiece", "builtin"):
         yield f"nothing is known of how {name} reads a text"
 
@@ -178,6 +176,15 @@ def _crossing(tokenizer: Tokenizer, border: str) -> Iterator[str]:
     crossing = [t for t in found if exact.search(t.decode("utf-8", "surrogateescape"))]
     if crossing:
         yield f"{len(crossing):,} entries cross a {border}, such as {show(crossing[0])}"
+    unknown = pc.index(entries, pa.scalar(BORDERS[border], entries.type)).as_py() < 0
+    if unknown and _fuses(tokenizer):
+        yield f"unknown letters become one token over a {border}, which is unknown too"
+
+
+def _fuses(tokenizer: Tokenizer) -> bool:
+    """Say whether letters side by side that are all unknown become one token."""
+    fused = (tokenizer.settings.get("model") or {}).get("fuse_unk")
+    return bool(fused) or tokenizer.by_reference().engine.name == "sentencepiece"
 
 
 def _matched(tokenizer: Tokenizer) -> list[bytes]:

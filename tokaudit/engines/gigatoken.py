@@ -95,11 +95,24 @@ def _engine(engine: Engine) -> GigatokenEngine:
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer(backend)))
     if isinstance(engine, SentencePieceEngine):
         proto = engine.processor.serialized_model_proto()
+        if _rewrites(proto):
+            raise TypeError("gigatoken knows neither rules of normalisation nor pieces of users")
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer.from_sentencepiece(proto)))
     if isinstance(engine, TiktokenEngine):
         encoding = engine.encoding
         return GigatokenEngine(Backend(lambda: _from_ranks(encoding)), _ranks(encoding)[0])
     raise TypeError(f"gigatoken cannot be made from {engine.name}")
+
+
+def _rewrites(proto: bytes) -> bool:
+    """Say whether a SentencePiece model normalises letters or matches pieces before all else."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    model: Any = sentencepiece_model_pb2.ModelProto.FromString(proto)  # type: ignore[attr-defined]
+    given = model.SentencePiece.Type.USER_DEFINED
+    return bool(model.normalizer_spec.precompiled_charsmap) or any(
+        piece.type == given for piece in model.pieces
+    )
 
 
 def _ranks(encoding: Any) -> list[int]:
