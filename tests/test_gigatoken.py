@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,42 @@ def test_ids_of_any_text_are_the_references(texts):
     fast = quick.faster(tokenizer)
     assert fast.engine.name == "gigatoken"
     assert same(fast.engine.encode(large(texts)), tokenizer.engine.encode(large(texts)))
+
+
+def test_characters_newer_than_a_librarys_unicode_are_read_by_the_reference(shared):
+    """U+088F came with Unicode 17 as a letter: what stands behind it is not cut like elsewhere."""
+    tokenizer = loaders.load(str(shared / "tokenizers" / "gpt2"))
+    fast = quick.faster(tokenizer).engine
+    texts = large([*["a"] * quick.FIRST_ROWS, *(f"{letter}'s" for letter in "\u088f\u0c5c\ua7ce")])
+    expected = tokenizer.engine.encode(texts)
+    assert not same(fast.fast.encode(texts), expected), "both have the same Unicode now"
+    assert same(fast.encode(texts), expected)
+
+
+@pytest.mark.parametrize("asked", ["rule", "piece"])
+def test_a_model_that_rewrites_or_matches_pieces_first_keeps_the_reference(tmp_path, asked):
+    """gigatoken leaves such rules out, and few rows would show it."""
+    rule = tmp_path / "rule.tsv"
+    rule.write_text("62 72 65 61 64\t58\n", encoding="ascii")  # bread: X
+    more = {
+        "rule": {"normalization_rule_tsv": str(rule)},
+        "piece": {"user_defined_symbols": "▁in▁"},
+    }
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(train.sentences()),
+        model_prefix=str(tmp_path / "m"),
+        model_type="bpe",
+        vocab_size=2_000,
+        byte_fallback=True,
+        remove_extra_whitespaces=False,
+        minloglevel=2,
+        **({"normalization_rule_name": "identity"} if asked == "piece" else {}) | more[asked],
+    )
+    tokenizer = loaders.load(str(tmp_path / "m.model"))
+    with pytest.raises(TypeError, match="neither rules"):
+        gigatoken.of(tokenizer)
+    assert quick.faster(tokenizer) is tokenizer
+    assert quick.faster(train.loaded("bpe")).engine.name == "gigatoken"
 
 
 def test_an_algorithm_it_does_not_know_keeps_the_reference():

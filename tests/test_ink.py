@@ -189,3 +189,10 @@ def test_a_blank_token_before_the_first_row_covers_nothing_as_before_any_other()
     rows, tokens = [b".x", b".x"], [[b" ", b".x"], [b" ", b".x"]]
     inked = found(rows, tokens)
     assert inked.starts.tolist() == [0, 0, 2, 2] and inked.ends.tolist() == [0, 2, 2, 4]
+
+
+def test_a_blank_token_at_the_end_of_a_row_stays_in_its_row():
+    rows, tokens = [b"a \n", b"  b"], [[b"a", b" ", b" ", b" "], [b" ", b" b"]]
+    inked = found(rows, tokens)
+    assert inked.alike.all()
+    assert inked.starts.tolist() == [0, 3, 3, 3, 5, 5] and inked.ends.tolist() == [1, 3, 3, 3, 5, 6]

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import sentencepiece
 import tokenizers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -288,11 +289,116 @@ def test_a_pattern_that_looks_back_forbids_chunks(tmp_path, pattern):
     assert found.how == "whole" and "the pattern looks back" in found.reasons[0]
 
 
-@pytest.mark.parametrize(
-    "pattern", [r"[^\s]+|\s", r"[\^b]+|\s|\S", r"[^\]^]|\]|[\^]", r"(?=b)b|\s|\S"]
-)
+@pytest.mark.parametrize("pattern", [r"[^\s]+|\s", r"[\^b]+|\s|\S", r"[^\]^]|\]|[\^]"])
 def test_a_class_of_letters_does_not_look_back(tmp_path, pattern):
     assert chunking(edited(tmp_path, pre_tokenizer=split(pattern))).how != "whole"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"bre(?=ad$)| ?\p{L}+|\s+|.",
+        r"wat(?!er\s)| ?\p{L}+|\s+|.",
+        r"wat(?=er\z)| ?\p{L}+|\s+|.",
+        r"wate\w* dro| ?\p{L}+|\s+|.",
+        r"wate\w*\sdro| ?\p{L}+|\s+|.",
+        r"(?:(wat)er \1)| ?\p{L}+|\s+|.",
+    ],
+)
+def test_a_pattern_that_looks_beyond_a_space_forbids_chunks(tmp_path, pattern):
+    found = chunking(edited(tmp_path, pre_tokenizer=split(pattern)))
+    assert found.how == "whole" and "the pattern looks beyond a space" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\s+(?!\S)|\s+|\S+", r" ?\$|\s++$|\s|\S", r"(?: [a-z]+)|\s+$|\s|\S"]
+)
+def test_a_pattern_may_look_for_the_last_of_white_space(tmp_path, pattern):
+    assert chunking(edited(tmp_path, pre_tokenizer=split(pattern))).how != "whole"
+
+
+NFKC = {"type": "NFKC"}
+MARKS = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
+
+
+@pytest.mark.parametrize(
+    ("content", "normalizer"), [("ab\u00a0cd", NFKC), ("ab\u3000cd", NFKC), ("ab▁cd", MARKS)]
+)
+def test_an_added_token_that_crosses_a_space_when_normalised_forbids_chunks(
+    tmp_path, content, normalizer
+):
+    """Tokens are matched in normalised text: these in `ab cd`."""
+    token = {"content": content, "normalized": True}
+    tokenizer = edited(tmp_path, tokens=[token], normalizer=normalizer)
+    assert (
+        different(replace(tokenizer, chunking=Chunking("spaced")), gathered(["ab cd"])) == "ab cd"
+    )
+    found = chunking(tokenizer)
+    assert found.how == "whole" and "cross a space, such as ab␠cd" in found.reasons[0]
+
+
+@pytest.mark.parametrize("content", ["", "x", "▁▁"])
+def test_a_space_that_becomes_something_else_forbids_chunks(tmp_path, content):
+    found = chunking(edited(tmp_path, normalizer={**MARKS, "content": content}))
+    assert found == Chunking("whole", ("the normalizer replaces ␠",))
+
+
+def plain(model, pre_tokenizer=None):
+    config = json.loads(train.path("gpt2").read_text(encoding="utf-8"))
+    stages = dict.fromkeys(("normalizer", "decoder", "post_processor"))
+    return json.dumps(
+        config | stages | {"added_tokens": [], "pre_tokenizer": pre_tokenizer, "model": model}
+    )
+
+
+def test_unknown_letters_that_fuse_over_a_space_forbid_chunks(tmp_path):
+    """Every letter of the probes is known, and the space is not."""
+    letters = sorted({*"".join([*safety.PROBES, *safety.meeting_texts([])])} - {" "})
+    vocab = {letter: number for number, letter in enumerate(["<unk>", *letters])}
+    model = {"type": "BPE", "unk_token": "<unk>", "fuse_unk": True, "vocab": vocab, "merges": []}
+    (tmp_path / "tokenizer.json").write_text(plain(model), encoding="utf-8")
+    tokenizer = loaders.load(str(tmp_path))
+    assert different(replace(tokenizer, chunking=Chunking("spaced")), gathered(["ʘ ʘ"])) == "ʘ ʘ"
+    assert chunking(tokenizer).how == "whole"
+
+
+def test_a_model_of_words_is_no_model_of_lines(tmp_path):
+    """A line end does not part its words; which of them it knows no probe can tell."""
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(train.sentences()),
+        model_prefix=str(tmp_path / "m"),
+        model_type="word",
+        vocab_size=800,
+        byte_fallback=True,
+        normalization_rule_name="identity",
+        add_dummy_prefix=False,
+        remove_extra_whitespaces=False,
+        minloglevel=2,
+    )
+    tokenizer = loaders.load(str(tmp_path / "m.model"))
+    reason = "a model of words takes for a word what stands between spaces"
+    assert chunking(tokenizer) == Chunking("whole", (reason,))
+
+
+def test_words_with_the_space_behind_them_forbid_chunks_of_a_model_of_whole_words(tmp_path):
+    vocab = {"<unk>": 0, "bread": 1, "water": 2}
+    model = {"type": "WordLevel", "unk_token": "<unk>", "vocab": vocab}
+    split = {"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithPrevious"}
+    (tmp_path / "tokenizer.json").write_text(plain(model, split | {"invert": False}), "utf-8")
+    tokenizer, rows = loaders.load(str(tmp_path)), ["bread water"]
+    assert different(replace(tokenizer, chunking=Chunking("bare")), gathered(rows).spaced())
+    found = chunking(tokenizer)
+    said = "by finer chunks the model is handed other parts than whole for "
+    assert found.how == "whole" and found.reasons[0].startswith(said)
+
+
+@pytest.mark.parametrize(("split", "how"), [(True, "spaced"), (False, "whole")])
+def test_a_unigram_that_is_handed_several_words_weighs_them_together(tmp_path, split, how):
+    """Sums of scores are rounded: which of two equal paths wins may depend on the words before."""
+    config = json.loads(train.path("unigram").read_text(encoding="utf-8"))
+    config["pre_tokenizer"]["split"] = split
+    (tmp_path / "tokenizer.json").write_text(json.dumps(config), encoding="utf-8")
+    assert chunking(loaders.load(str(tmp_path))).how == how
 
 
 def test_a_unigram_without_a_pre_tokenizer_weighs_the_whole_document(tmp_path):

@@ -70,6 +70,24 @@ def blocks() -> Property:
     return _property(unicodedataplus.block, "No_Block")
 
 
+@cache
+def newer(version: str) -> str:
+    r"""Write the characters that are not in a version of Unicode as a class: `[\x{88f}-\x{88f}]`.
+
+    What is still unassigned is among them, and so are the private planes.
+    """
+    names, codes = _property(unicodedataplus.age, "Unassigned")
+    old = [code for code, name in enumerate(names) if _numbered(name) <= _numbered(version)]
+    listed = ~np.isin(codes, old)
+    listed[0xD800:0xE000] = False  # no text holds a surrogate
+    bounds = np.flatnonzero(np.diff(listed, prepend=False, append=False)).reshape(-1, 2)
+    return "[" + "".join(rf"\x{{{first:x}}}-\x{{{end - 1:x}}}" for first, end in bounds) + "]"
+
+
+def _numbered(version: str) -> tuple[float, ...]:
+    return tuple(map(int, version.split("."))) if version[0].isdigit() else (float("inf"),)
+
+
 def _property(ask: Callable[[str], str], nothing: str) -> Property:
     values = [ask(chr(code)) for code in LISTED]
     names = tuple(dict.fromkeys([nothing, *values]))

@@ -52,6 +52,7 @@ def by_ink(own: Spelled, decoded: Spelled, ends: Ints, tokens: Ints) -> Inked:
     shift = np.repeat(np.where(alike, first[:-1] - second[:-1], 0), tokens)
     begins, ended = np.append(ink, own.data.size), np.append(0, ink + 1)
     starts = begins[(theirs[ends[:-1]] + shift).clip(0, ink.size)]
+    starts = np.minimum(starts, np.repeat(own.offsets[1:], tokens))  # the next ink may be a row on
     last = ended[(theirs[ends[1:]] + shift).clip(0, ink.size)]
     return Inked(alike, starts, np.maximum(starts, last))
 

@@ -3,12 +3,14 @@
 The rule looks at vocabulary and pipeline: no entry may hold a space after something visible, and
 every stage must be known to look no further than a space. What the rule lets pass is encoded both
 ways, whole and by chunks, over texts in which every kind of word end meets every kind of word
-beginning. Real rows are compared the same way all through a run (`by_chunks`).
+beginning; where a model sees more in a part than its letters' merges, the parts must be the same
+too. Real rows are compared the same way all through a run (`by_chunks`).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ import pyarrow.compute as pc
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import NO_LANGUAGE, Ints, running_total, stretches
 from tokaudit.edges import meeting_texts
+from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import EngineFailed
 from tokaudit.reading import texts_read
 from tokaudit.spelling import parts
@@ -36,7 +39,9 @@ PRE_TOKENIZERS = {
 }
 BY_CHUNKS = "reading by chunks"
 ADDED = 24  # tokens matched in text that are tried among the edges
+BLANKS = (" ", "▁")  # what a space may become
 SPACES = re.compile(r" *(\{\d*,?\d*\})?\+?|▁|\\s\+?")
+BORDERS = {"space": b" ", "line end": b"\n"}
 # What an entry may not hold, first found in its bytes, then told in its text. A slash behind a line
 # end is never parted from it.
 CROSSING = {
@@ -45,6 +50,11 @@ CROSSING = {
 }
 CLASS = re.compile(r"\[(\\.|[^\]\\])*\]")
 LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
+# Ahead, to the end, to what was matched before, or to white space that does not come first.
+LOOKS_ON = re.compile(r"\(\?[=!]|(?<!\\)\$|\\[zZ1-9]|\\k|(?<!^)(?<![|(])(?<!\(\?:)( |\\s)")
+# An alternative of its own: white space up to the end, or to the last of it. Chunks end in none, or
+# in one line end.
+LAST_BLANKS = re.compile(r"(?<![^|])\\s\+\+?(\(\?!\\S\)|\$)(?![^|])")
 
 
 def proven(tokenizer: Tokenizer) -> Tokenizer:
@@ -60,15 +70,25 @@ def chunking(tokenizer: Tokenizer) -> Chunking:
     differing = tuple(_crossing(tokenizer, "line end"))
     for how in ("spaced", "bare") if differing else ("lines", "spaced", "bare"):
         tried = replace(tokenizer, chunking=Chunking(how))
+        cut = bag if how == "lines" else bag.spaced()
         try:
-            differs = different(tried, bag if how == "lines" else bag.spaced())
+            differs = _unlike(tried, cut)
         except EngineFailed as error:
             return Chunking("whole", (f"a probe could not be encoded: {error}",))
         if differs is None:
             said = f"no entry crosses a space, and {bag.documents} probes give the same ids"
             return Chunking(how, (said, *differing))
-        differing = (f"by finer chunks other ids than whole for {show(differs)}",)
+        differing = (differs,)
     return Chunking("whole", differing)
+
+
+def _unlike(tokenizer: Tokenizer, bag: Bag) -> str | None:
+    """Say what is not the same by chunks."""
+    if (text := different(tokenizer, bag)) is not None:
+        return f"by finer chunks other ids than whole for {show(text)}"
+    if (text := _parted(tokenizer, bag)) is not None:
+        return f"by finer chunks the model is handed other parts than whole for {show(text)}"
+    return None
 
 
 def different(tokenizer: Tokenizer, bag: Bag) -> str | None:
@@ -84,6 +104,29 @@ def different(tokenizer: Tokenizer, bag: Bag) -> str | None:
 
 def _of(found: Ids, row: int) -> Ints:
     return found.ids[slice(*found.offsets[row : row + 2])]
+
+
+def _parted(tokenizer: Tokenizer, bag: Bag) -> str | None:
+    """Give the first document that a pre-tokenizer parts otherwise than its chunks.
+
+    Asked only where the model sees more in a part than what its merges make of the letters.
+    """
+    engine = tokenizer.by_reference().engine
+    if not isinstance(engine, TokenizersEngine) or not _weighs_parts(tokenizer):
+        return None
+    texts = (texts_read(tokenizer, batch).to_pylist() for _, batch in bag.batches(default()))
+    parts_of = [engine.parts(chunk) for chunk in chain.from_iterable(texts)]
+    for row, document in enumerate(bag.whole().chunks.to_pylist()):
+        codes = bag.codes[slice(*bag.starts[row : row + 2])].tolist()
+        if engine.parts(document) != list(chain.from_iterable(parts_of[c] for c in codes)):
+            return str(document)
+    return None
+
+
+def _weighs_parts(tokenizer: Tokenizer) -> bool:
+    marks = ("ignore_merges", "end_of_word_suffix", "continuing_subword_prefix")
+    model = tokenizer.settings["model"]
+    return "BPE" not in tokenizer.algorithm or any(model.get(mark) for mark in marks)
 
 
 def by_chunks(tokenizer: Tokenizer, bag: Bag) -> Ids:
@@ -117,6 +160,8 @@ def _objections(tokenizer: Tokenizer) -> Iterator[str]:
         yield from _pattern(pipeline.get("pattern", ""))
     elif name == "sentencepiece" and tokenizer.algorithm == "Unigram":
         yield "sentencepiece adds up the scores of a whole document in single precision"
+    elif name == "sentencepiece" and tokenizer.algorithm == "word":
+        yield "a model of words takes for a word what stands between spaces"
     elif name not in ("sentencepiece", "builtin"):
         yield f"nothing is known of how {name} reads a text"
 
@@ -124,11 +169,33 @@ def _objections(tokenizer: Tokenizer) -> Iterator[str]:
 def _crossing(tokenizer: Tokenizer, border: str) -> Iterator[str]:
     """Object to entries that hold a border (`space` or `line end`) between visible characters."""
     vocabulary, (bytewise, exact) = tokenizer.vocabulary, CROSSING[border]
-    texts = vocabulary.texts.filter(pa.array(~vocabulary.special))
+    entries = vocabulary.texts.filter(pa.array(~vocabulary.special))
+    matched = pa.array(_matched(tokenizer), entries.type)
+    texts = pc.replace_substring(pa.concat_arrays([entries, matched]), "▁".encode(), b" ")
     found = texts.filter(pc.match_substring_regex(texts, bytewise)).to_pylist()
     crossing = [t for t in found if exact.search(t.decode("utf-8", "surrogateescape"))]
     if crossing:
         yield f"{len(crossing):,} entries cross a {border}, such as {show(crossing[0])}"
+    unknown = pc.index(entries, pa.scalar(BORDERS[border], entries.type)).as_py() < 0
+    if unknown and _fuses(tokenizer):
+        yield f"unknown letters become one token over a {border}, which is unknown too"
+
+
+def _fuses(tokenizer: Tokenizer) -> bool:
+    """Say whether letters side by side that are all unknown become one token."""
+    fused = (tokenizer.settings.get("model") or {}).get("fuse_unk")
+    return bool(fused) or tokenizer.by_reference().engine.name == "sentencepiece"
+
+
+def _matched(tokenizer: Tokenizer) -> list[bytes]:
+    """List added tokens as they are matched in text that was normalised."""
+    engine = tokenizer.by_reference().engine
+    normalizer = engine.backend.normalizer if isinstance(engine, TokenizersEngine) else None
+    if not normalizer:
+        return []
+    tokens = tokenizer.settings.get("added_tokens") or ()
+    chosen = (token["content"] for token in tokens if token.get("normalized"))
+    return [normalizer.normalize_str(content).encode() for content in chosen]
 
 
 def _stages(pipeline: dict[str, Any]) -> Iterator[str]:
@@ -140,7 +207,7 @@ def _stages(pipeline: dict[str, Any]) -> Iterator[str]:
     for kind, known, stage in stages:
         if stage["type"] not in known:
             yield f"the {kind} {stage['type']} is not known to stop at a space"
-        elif stage["type"] == "Replace" and not SPACES.fullmatch(_written(stage)):
+        elif stage["type"] == "Replace" and not _blanks_only(stage):
             yield f"the {kind} replaces {show(_written(stage))}"
         elif stage["type"] == "Split":
             yield from _pattern(_written(stage))
@@ -149,14 +216,22 @@ def _stages(pipeline: dict[str, Any]) -> Iterator[str]:
             yield f"the added token {show(token['content'])} takes the spaces beside it"
 
 
+def _blanks_only(stage: Mapping[str, Any]) -> bool:
+    """Say whether a step makes nothing but white space of nothing but white space."""
+    return bool(SPACES.fullmatch(_written(stage))) and stage["content"] in BLANKS
+
+
 def _written(stage: Mapping[str, Any]) -> str:
     pattern = stage["pattern"]
     return str(pattern.get("Regex", pattern.get("String", ""))) if pattern else ""
 
 
 def _pattern(pattern: str) -> Iterator[str]:
-    if found := LOOKS_BACK.search(CLASS.sub("[]", pattern)):
+    plain = CLASS.sub("[]", pattern)
+    if found := LOOKS_BACK.search(plain):
         yield f"the pattern looks back ({show(found.group())})"
+    elif found := LOOKS_ON.search(LAST_BLANKS.sub("", plain)):
+        yield f"the pattern looks beyond a space ({show(found.group())})"
 
 
 def _probes(tokenizer: Tokenizer) -> Bag:

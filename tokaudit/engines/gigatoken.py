@@ -1,9 +1,11 @@
 """gigatoken: BPE ids an order of magnitude faster than the library a tokenizer comes from.
 
-It would read the text of an added token as that token, so such rows are for the reference.
+It would read the text of an added token as that token, and its Unicode is another than that of the
+libraries it is held against, so rows that hold the one or show the other are for the reference.
 """
 
 import base64
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from tokaudit.batch import running_total
+from tokaudit.characters import newer
 from tokaudit.engines.sentencepiece import SentencePieceEngine
 from tokaudit.engines.tiktoken import TiktokenEngine
 from tokaudit.engines.tokenizers import TokenizersEngine
@@ -32,6 +35,7 @@ PATTERNS = {
     "o200k_base": "o200k",
 }
 MOST = 32 * 2**20  # bytes of text, of which it keeps up to ten times as much in memory
+AGREED = "14.0"  # of Unicode: all libraries classify and normalise its characters alike
 TEKKEN = "nemotron"  # what gigatoken calls Tekken's pattern, of other encodings the likeliest
 
 
@@ -74,9 +78,13 @@ class GigatokenEngine:
         """It has no offsets to give."""
 
 
-def of(tokenizer: Tokenizer) -> tuple[GigatokenEngine, tuple[str, ...]]:
-    """Give an engine, and how added tokens begin; raises TypeError and whatever gigatoken does."""
-    return _engine(tokenizer.engine), _openings(tokenizer)
+def of(tokenizer: Tokenizer) -> tuple[GigatokenEngine, str]:
+    """Give an engine, and an expression for what it may read otherwise than the reference.
+
+    Raises TypeError and whatever gigatoken does.
+    """
+    openings = map(re.escape, _openings(tokenizer))
+    return _engine(tokenizer.engine), "|".join([newer(AGREED), *openings])
 
 
 def _engine(engine: Engine) -> GigatokenEngine:
@@ -87,11 +95,24 @@ def _engine(engine: Engine) -> GigatokenEngine:
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer(backend)))
     if isinstance(engine, SentencePieceEngine):
         proto = engine.processor.serialized_model_proto()
+        if _rewrites(proto):
+            raise TypeError("gigatoken knows neither rules of normalisation nor pieces of users")
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer.from_sentencepiece(proto)))
     if isinstance(engine, TiktokenEngine):
         encoding = engine.encoding
         return GigatokenEngine(Backend(lambda: _from_ranks(encoding)), _ranks(encoding)[0])
     raise TypeError(f"gigatoken cannot be made from {engine.name}")
+
+
+def _rewrites(proto: bytes) -> bool:
+    """Say whether a SentencePiece model normalises letters or matches pieces before all else."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    model: Any = sentencepiece_model_pb2.ModelProto.FromString(proto)  # type: ignore[attr-defined]
+    given = model.SentencePiece.Type.USER_DEFINED
+    return bool(model.normalizer_spec.precompiled_charsmap) or any(
+        piece.type == given for piece in model.pieces
+    )
 
 
 def _ranks(encoding: Any) -> list[int]:

@@ -44,6 +44,14 @@ class TokenizersEngine:
         spans = at[spans + begin[:, None]] - at[begin][:, None]
         return Placed(ids, spans[:, 0], spans[:, 1])
 
+    def parts(self, text: str) -> list[str]:
+        """Give what the model is handed of a text that holds no added token."""
+        normalizer, cutter = self.backend.normalizer, self.backend.pre_tokenizer
+        with contained("tokenizers"):
+            normal = normalizer.normalize_str(text) if normalizer else text
+            found = cutter.pre_tokenize_str(normal) if cutter else [(normal, (0, 0))]
+        return [part for part, _ in found if part]
+
     def decode(self, found: Ids) -> pa.LargeBinaryArray:
         """Decode by the file's own decoder; raises EngineFailed."""
         with contained("tokenizers"):

@@ -117,7 +117,7 @@ class WordsEngine:
         return np.flatnonzero(border)
 
 
-def of(tokenizer: Tokenizer) -> tuple[WordsEngine, tuple[str, ...]]:
+def of(tokenizer: Tokenizer) -> tuple[WordsEngine, str]:
     """Give an engine; raises TypeError if texts may not be read word by word."""
     engine, settings = tokenizer.engine, tokenizer.settings
     stages = {key: tuple(step["type"] for step in parts(settings, key)) for key in STAGES}
@@ -126,7 +126,7 @@ def of(tokenizer: Tokenizer) -> tuple[WordsEngine, tuple[str, ...]]:
         raise TypeError(f"{tokenizer.spec} does not read word by word")
     if tokenizer.algorithm != "WordPiece":
         raise TypeError(f"nothing is known of how {tokenizer.algorithm} reads words")
-    return WordsEngine.over(engine, _alone(engine)), ()
+    return WordsEngine.over(engine, _alone(engine)), ""
 
 
 def _alone(engine: TokenizersEngine) -> Mask:
