@@ -74,30 +74,46 @@ def test_characters_newer_than_a_librarys_unicode_are_read_by_the_reference(shar
     assert same(fast.encode(texts), expected)
 
 
-@pytest.mark.parametrize("asked", ["rule", "piece"])
-def test_a_model_that_rewrites_or_matches_pieces_first_keeps_the_reference(tmp_path, asked):
-    """gigatoken leaves such rules out, and few rows would show it."""
-    rule = tmp_path / "rule.tsv"
-    rule.write_text("62 72 65 61 64\t58\n", encoding="ascii")  # bread: X
-    more = {
-        "rule": {"normalization_rule_tsv": str(rule)},
-        "piece": {"user_defined_symbols": "▁in▁"},
-    }
+def spm(folder, **asked):
+    """Train a SentencePiece model with rules or pieces of its own."""
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(train.sentences()),
-        model_prefix=str(tmp_path / "m"),
+        model_prefix=str(folder / "m"),
         model_type="bpe",
         vocab_size=2_000,
         byte_fallback=True,
         remove_extra_whitespaces=False,
         minloglevel=2,
-        **({"normalization_rule_name": "identity"} if asked == "piece" else {}) | more[asked],
+        **asked,
     )
-    tokenizer = loaders.load(str(tmp_path / "m.model"))
-    with pytest.raises(TypeError, match="neither rules"):
+    return loaders.load(str(folder / "m.model"))
+
+
+@pytest.mark.parametrize("asked", ["rule", "piece"])
+def test_a_model_that_rewrites_or_begins_pieces_with_a_space_keeps_the_reference(tmp_path, asked):
+    """gigatoken leaves such rules out, and few rows would show it."""
+    rule = tmp_path / "rule.tsv"
+    rule.write_text("62 72 65 61 64\t58\n", encoding="ascii")  # bread: X
+    more = {
+        "rule": {"normalization_rule_tsv": str(rule)},
+        "piece": {"user_defined_symbols": "▁in▁", "normalization_rule_name": "identity"},
+    }
+    tokenizer = spm(tmp_path, **more[asked])
+    with pytest.raises(TypeError, match=r"gigatoken (knows no rules|leaves out pieces)"):
         gigatoken.of(tokenizer)
     assert quick.faster(tokenizer) is tokenizer
     assert quick.faster(train.loaded("bpe")).engine.name == "gigatoken"
+
+
+def test_rows_with_a_piece_that_users_gave_are_read_by_the_reference(tmp_path):
+    given = {"user_defined_symbols": "e t", "normalization_rule_name": "identity"}
+    tokenizer = spm(tmp_path, **given)
+    fast = quick.faster(tokenizer).engine
+    assert fast.name == "gigatoken"
+    texts = large([*["a"] * quick.FIRST_ROWS, "we took the tram"])
+    expected = tokenizer.engine.encode(texts)
+    assert not same(fast.fast.encode(texts), expected), "gigatoken knows such pieces now"
+    assert same(fast.encode(texts), expected)
 
 
 def test_an_algorithm_it_does_not_know_keeps_the_reference():

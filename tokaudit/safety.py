@@ -171,7 +171,7 @@ def _crossing(tokenizer: Tokenizer, border: str) -> Iterator[str]:
     vocabulary, (bytewise, exact) = tokenizer.vocabulary, CROSSING[border]
     entries = vocabulary.texts.filter(pa.array(~vocabulary.special))
     matched = pa.array(_matched(tokenizer), entries.type)
-    texts = pc.replace_substring(pa.concat_arrays([entries, matched]), "▁".encode(), b" ")
+    texts = pa.concat_arrays([entries, matched])
     found = texts.filter(pc.match_substring_regex(texts, bytewise)).to_pylist()
     crossing = [t for t in found if exact.search(t.decode("utf-8", "surrogateescape"))]
     if crossing:
@@ -188,14 +188,15 @@ def _fuses(tokenizer: Tokenizer) -> bool:
 
 
 def _matched(tokenizer: Tokenizer) -> list[bytes]:
-    """List added tokens as they are matched in text that was normalised."""
+    """List added tokens as they are matched in text that was normalised, spaces as they were."""
     engine = tokenizer.by_reference().engine
     normalizer = engine.backend.normalizer if isinstance(engine, TokenizersEngine) else None
     if not normalizer:
         return []
+    mark = next((each for each in BLANKS if each in normalizer.normalize_str("a a")), " ")
     tokens = tokenizer.settings.get("added_tokens") or ()
-    chosen = (token["content"] for token in tokens if token.get("normalized"))
-    return [normalizer.normalize_str(content).encode() for content in chosen]
+    chosen = (t["content"] for t in tokens if t.get("normalized") and not t["special"])
+    return [normalizer.normalize_str(text).replace(mark, " ").encode() for text in chosen]
 
 
 def _stages(pipeline: dict[str, Any]) -> Iterator[str]:

@@ -36,6 +36,7 @@ PATTERNS = {
 }
 MOST = 32 * 2**20  # bytes of text, of which it keeps up to ten times as much in memory
 AGREED = "14.0"  # of Unicode: all libraries classify and normalise its characters alike
+USER_DEFINED = 4  # a type of SentencePiece's pieces: matched before all else
 TEKKEN = "nemotron"  # what gigatoken calls Tekken's pattern, of other encodings the likeliest
 
 
@@ -96,7 +97,7 @@ def _engine(engine: Engine) -> GigatokenEngine:
     if isinstance(engine, SentencePieceEngine):
         proto = engine.processor.serialized_model_proto()
         if _rewrites(proto):
-            raise TypeError("gigatoken knows neither rules of normalisation nor pieces of users")
+            raise TypeError("gigatoken knows no rules of normalisation")
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer.from_sentencepiece(proto)))
     if isinstance(engine, TiktokenEngine):
         encoding = engine.encoding
@@ -105,14 +106,11 @@ def _engine(engine: Engine) -> GigatokenEngine:
 
 
 def _rewrites(proto: bytes) -> bool:
-    """Say whether a SentencePiece model normalises letters or matches pieces before all else."""
+    """Say whether a SentencePiece model has rules of its own for letters."""
     from sentencepiece import sentencepiece_model_pb2
 
     model: Any = sentencepiece_model_pb2.ModelProto.FromString(proto)  # type: ignore[attr-defined]
-    given = model.SentencePiece.Type.USER_DEFINED
-    return bool(model.normalizer_spec.precompiled_charsmap) or any(
-        piece.type == given for piece in model.pieces
-    )
+    return bool(model.normalizer_spec.precompiled_charsmap)
 
 
 def _ranks(encoding: Any) -> list[int]:
@@ -140,11 +138,16 @@ def _from_ranks(encoding: Any) -> "gigatoken.Tokenizer":
 
 
 def _openings(tokenizer: Tokenizer) -> tuple[str, ...]:
-    """List how tokens begin that gigatoken reads as one and the reference reads as text.
+    """List how tokens begin that only one of the two reads as one, wherever it stands in text.
 
-    Two letters are enough to find every row that holds one, and are few even for a thousand.
+    Two letters are enough to find every row that holds one, and are few even for a thousand. Raises
+    TypeError for a piece that may begin with the space that is put before a text.
     """
     vocabulary = tokenizer.vocabulary
     chosen = vocabulary.special | (vocabulary.ids == vocabulary.unknown)
-    texts = (text.decode() for text in vocabulary.texts.filter(pa.array(chosen)).to_pylist())
+    kinds = np.array([kind for kind, _ in tokenizer.settings.get("pieces", ())], np.int64)
+    chosen[np.flatnonzero(kinds == USER_DEFINED)] = True
+    texts = [text.decode() for text in vocabulary.texts.filter(pa.array(chosen)).to_pylist()]
+    if any(text.startswith(" ") for text in texts):
+        raise TypeError("gigatoken leaves out pieces that users gave, and one begins with a space")
     return tuple(sorted({text[:2] for text in texts if text}))
