@@ -102,7 +102,16 @@ def _usage() -> tuple[float, float]:
     """CPU seconds of this process and its children, and the largest peak among them in MB."""
     own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     cpu = sum(each.ru_utime + each.ru_stime for each in (own, children))
-    return cpu, max(own.ru_maxrss, children.ru_maxrss) / 1024
+    return cpu, max(_peak(own.ru_maxrss), children.ru_maxrss) / 1024
+
+
+def _peak(reported: int) -> int:
+    """Peak of this process in KiB: what Linux reports begins with the size of whoever began it."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return reported
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def in_fresh_process(way: str, arguments: Sequence[str]) -> dict[str, float]:

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tokaudit.bag import Bag, Gathering
 from tokaudit.batch import NO_LANGUAGE, Ints, running_total, stretches
+from tokaudit.crossing import BLANKS, crossings
 from tokaudit.edges import meeting_texts
 from tokaudit.engines.tokenizers import TokenizersEngine
 from tokaudit.errors import EngineFailed
@@ -39,15 +39,7 @@ PRE_TOKENIZERS = {
 }
 BY_CHUNKS = "reading by chunks"
 ADDED = 24  # tokens matched in text that are tried among the edges
-BLANKS = (" ", "▁")  # what a space may become
 SPACES = re.compile(r" *(\{\d*,?\d*\})?\+?|▁|\\s\+?")
-BORDERS = {"space": b" ", "line end": b"\n"}
-# What an entry may not hold, first found in its bytes, then told in its text. A slash behind a line
-# end is never parted from it.
-CROSSING = {
-    "space": (r"[^\t-\r\x1c- ] ", re.compile(r"[^\s\x1c-\x1f] ")),
-    "line end": (r"\n[^\t-\r\x1c- /]", re.compile(r"\n[^\s\x1c-\x1f/]")),
-}
 CLASS = re.compile(r"\[(\\.|[^\]\\])*\]")
 LOOKS_BACK = re.compile(r"\(\?<[=!]|\\b|\\B|\\G|\\A|\^")
 # Ahead, to the end, to what was matched before, or to white space that does not come first.
@@ -67,7 +59,7 @@ def chunking(tokenizer: Tokenizer) -> Chunking:
     if reasons := tuple(_objections(tokenizer)):
         return Chunking("whole", reasons)
     bag = _probes(tokenizer)
-    differing = tuple(_crossing(tokenizer, "line end"))
+    differing = tuple(crossings(tokenizer, "line end"))
     for how in ("spaced", "bare") if differing else ("lines", "spaced", "bare"):
         tried = replace(tokenizer, chunking=Chunking(how))
         cut = bag if how == "lines" else bag.spaced()
@@ -149,7 +141,7 @@ def sample(bag: Bag, first: int, share: int) -> Bag:
 
 
 def _objections(tokenizer: Tokenizer) -> Iterator[str]:
-    yield from _crossing(tokenizer, "space")
+    yield from crossings(tokenizer, "space")
     pipeline = tokenizer.settings
     name = tokenizer.by_reference().engine.name
     if name == "tokenizers":
@@ -164,39 +156,6 @@ def _objections(tokenizer: Tokenizer) -> Iterator[str]:
         yield "a model of words takes for a word what stands between spaces"
     elif name not in ("sentencepiece", "builtin"):
         yield f"nothing is known of how {name} reads a text"
-
-
-def _crossing(tokenizer: Tokenizer, border: str) -> Iterator[str]:
-    """Object to entries that hold a border (`space` or `line end`) between visible characters."""
-    vocabulary, (bytewise, exact) = tokenizer.vocabulary, CROSSING[border]
-    entries = vocabulary.texts.filter(pa.array(~vocabulary.special))
-    matched = pa.array(_matched(tokenizer), entries.type)
-    texts = pa.concat_arrays([entries, matched])
-    found = texts.filter(pc.match_substring_regex(texts, bytewise)).to_pylist()
-    crossing = [t for t in found if exact.search(t.decode("utf-8", "surrogateescape"))]
-    if crossing:
-        yield f"{len(crossing):,} entries cross a {border}, such as {show(crossing[0])}"
-    unknown = pc.index(entries, pa.scalar(BORDERS[border], entries.type)).as_py() < 0
-    if unknown and _fuses(tokenizer):
-        yield f"unknown letters become one token over a {border}, which is unknown too"
-
-
-def _fuses(tokenizer: Tokenizer) -> bool:
-    """Say whether letters side by side that are all unknown become one token."""
-    fused = (tokenizer.settings.get("model") or {}).get("fuse_unk")
-    return bool(fused) or tokenizer.by_reference().engine.name == "sentencepiece"
-
-
-def _matched(tokenizer: Tokenizer) -> list[bytes]:
-    """List added tokens as they are matched in text that was normalised, spaces as they were."""
-    engine = tokenizer.by_reference().engine
-    normalizer = engine.backend.normalizer if isinstance(engine, TokenizersEngine) else None
-    if not normalizer:
-        return []
-    mark = next((each for each in BLANKS if each in normalizer.normalize_str("a a")), " ")
-    tokens = tokenizer.settings.get("added_tokens") or ()
-    chosen = (t["content"] for t in tokens if t.get("normalized") and not t["special"])
-    return [normalizer.normalize_str(text).replace(mark, " ").encode() for text in chosen]
 
 
 def _stages(pipeline: dict[str, Any]) -> Iterator[str]:

@@ -18,10 +18,11 @@ import pyarrow as pa
 
 from tokaudit.batch import running_total
 from tokaudit.characters import newer
+from tokaudit.charsmap import charsmap
 from tokaudit.engines.sentencepiece import SentencePieceEngine
 from tokaudit.engines.tiktoken import TiktokenEngine
 from tokaudit.engines.tokenizers import TokenizersEngine
-from tokaudit.tokenizer import Engine, Ids, Tokenizer
+from tokaudit.tokenizer import Ids, Tokenizer
 
 if TYPE_CHECKING:
     import gigatoken
@@ -85,32 +86,25 @@ def of(tokenizer: Tokenizer) -> tuple[GigatokenEngine, str]:
     Raises TypeError and whatever gigatoken does.
     """
     openings = map(re.escape, _openings(tokenizer))
-    return _engine(tokenizer.engine), "|".join([newer(AGREED), *openings])
+    return _engine(tokenizer), "|".join([newer(AGREED), *openings])
 
 
-def _engine(engine: Engine) -> GigatokenEngine:
+def _engine(tokenizer: Tokenizer) -> GigatokenEngine:
     import gigatoken
 
+    engine = tokenizer.engine
     if isinstance(engine, TokenizersEngine):
         backend = engine.backend
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer(backend)))
     if isinstance(engine, SentencePieceEngine):
-        proto = engine.processor.serialized_model_proto()
-        if _rewrites(proto):
+        if charsmap(tokenizer.settings):
             raise TypeError("gigatoken knows no rules of normalisation")
+        proto = engine.processor.serialized_model_proto()
         return GigatokenEngine(Backend(lambda: gigatoken.Tokenizer.from_sentencepiece(proto)))
     if isinstance(engine, TiktokenEngine):
         encoding = engine.encoding
         return GigatokenEngine(Backend(lambda: _from_ranks(encoding)), _ranks(encoding)[0])
     raise TypeError(f"gigatoken cannot be made from {engine.name}")
-
-
-def _rewrites(proto: bytes) -> bool:
-    """Say whether a SentencePiece model has rules of its own for letters."""
-    from sentencepiece import sentencepiece_model_pb2
-
-    model: Any = sentencepiece_model_pb2.ModelProto.FromString(proto)  # type: ignore[attr-defined]
-    return bool(model.normalizer_spec.precompiled_charsmap)
 
 
 def _ranks(encoding: Any) -> list[int]:
