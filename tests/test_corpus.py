@@ -293,6 +293,14 @@ def test_a_language_that_is_nearly_there_is_named(put, wanted, meant):
     assert meant in str(refused.value)
 
 
+def test_a_reference_that_is_not_there_is_refused_and_one_that_is_not_chosen_is_not(put):
+    path = put({"text": ["a"] * 2, "lang": ["hin_Deva", "eng_Latn"]})
+    corpus = Corpus((path,), langs=("hin_Deva",))
+    corpus.check_langs("eng_Latn")
+    with pytest.raises(BadCorpus, match="no rows in engl_Latn: did you mean eng_Latn"):
+        corpus.check_langs("engl_Latn")
+
+
 def test_files_of_one_corpus_must_all_have_the_columns(put, tmp_path):
     put({"text": ["a"], "lang": ["en"]}, "m/good.parquet")
     bad = put({"content": ["b"], "lang": ["en"]}, "m/other.parquet")

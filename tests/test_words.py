@@ -241,6 +241,18 @@ def test_icu_and_regex_agree_on_clusters(text):
 
 
 @relaxed
+@given(st.lists(knotty | st.sampled_from(["plain", " ", "\r", "\n", "слово", "漢字"])))
+def test_characters_that_join_nothing_are_left_out_and_no_border_moves(pieces):
+    text = "".join(pieces)
+    iterator = icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot())
+    units = text.encode("utf-16-le")
+    iterator.setText(icu.UnicodeString(text))
+    borders = [0, *iterator] if text else []
+    starts = [len(units[: 2 * each].decode("utf-16-le")) for each in borders[:-1]]
+    assert words.grapheme_starts(text).tolist() == starts
+
+
+@relaxed
 @given(st.lists(st.booleans()))
 def test_runs_are_the_stretches_of_true(inside):
     starts, ends = words.runs(np.array(inside, np.bool_))

@@ -103,12 +103,11 @@ class Corpus:
                     found[label] = rows + mine.size, size + int(mine.sum())
         return found
 
-    def check_langs(self) -> None:
-        """Raise BadCorpus if a language was chosen that is not there."""
-        if not self.langs:
-            return
-        labels = self.labels()
-        if missing := [lang for lang in self.langs if lang not in labels]:
+    def check_langs(self, *named: str) -> None:
+        """Raise BadCorpus if a language was chosen, or is named otherwise, that is not there."""
+        asked = dict.fromkeys([*self.langs, *named])
+        labels = self.labels() if asked else []
+        if missing := [lang for lang in asked if lang not in labels]:
             near = list(dict.fromkeys(label for lang in missing for label in meant(lang, labels)))
             hint = f"did you mean {line(' or '.join(near))}? The" if near else "the"
             listed = line(", ".join(labels[:12])) + (", ..." if len(labels) > 12 else "")

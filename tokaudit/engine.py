@@ -119,7 +119,7 @@ def measured(measuring: Measuring, corpus: Corpus, options: Options) -> tuple[Me
     Where one fails, the tokenizer begins again without it: the measuring that is given back says
     how each of them read in the end.
     """
-    corpus.check_langs()
+    corpus.check_langs(*([options.reference] if options.reference else []))
     chunks = _large(corpus) if options.chunks is None else options.chunks
     if chunks and not options.segmenter.whole:
         measuring = replace(measuring, tokenizers=[proven(each) for each in measuring.tokenizers])

@@ -47,6 +47,8 @@ def main() -> None:
 
 
 def _here() -> None:
+    # Before numpy is there: threads that wait for each other cost more than our matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from tokaudit import notes
     from tokaudit.cli import main as door
 

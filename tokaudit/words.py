@@ -75,12 +75,29 @@ def grapheme_starts(text: str) -> Positions:
     if icu is None:
         found = (m.start() for m in regex.finditer(r"\X", text))
         return np.fromiter(found, dtype=np.int64)
-    return _icu_borders(icu.BreakIterator.createCharacterInstance, text)[:-1]
+    return _icu_graphemes(text)
 
 
 def clusters_by() -> str:
     """Name what finds grapheme clusters, with its version, for the signature."""
     return f"icu-{icu.ICU_VERSION}" if icu else f"regex-{regex.__version__}"
+
+
+def _icu_graphemes(text: str) -> Positions:
+    """Ask ICU about characters that may join others, and their neighbours; the rest are clusters.
+
+    Between two characters that never join there is always a border, so leaving out a run of them
+    moves no other border.
+    """
+    points = _code_points(text)
+    joins = np.pad(~_apart()[points], 1)
+    asked = np.flatnonzero(joins[:-2] | joins[1:-1] | joins[2:])
+    part = points[asked].tobytes().decode("utf-32-le")
+    starts = asked[_icu_borders(icu.BreakIterator.createCharacterInstance, part)[:-1]]
+    begins = np.ones(points.size, np.bool_)
+    begins[asked] = False
+    begins[starts] = True
+    return np.flatnonzero(begins)
 
 
 def _icu_words(text: str) -> tuple[Positions, Positions]:
@@ -128,10 +145,21 @@ def _code_points(text: str) -> npt.NDArray[np.uint32]:
 
 @cache
 def _letters_and_numbers() -> Mask:
+    return _marked("[[:L:][:N:]]")
+
+
+@cache
+def _apart() -> Mask:
+    """Mark characters that no rule of UAX #29 joins to one that is marked too."""
+    return _marked("[[:Grapheme_Cluster_Break=Other:][:Grapheme_Cluster_Break=Control:]]")
+
+
+def _marked(pattern: str) -> Mask:
+    """Mark the code points of a set that is written as ICU reads it."""
     table = np.zeros(0x110000, dtype=np.bool_)
-    letters = icu.UnicodeSet("[[:L:][:N:]]")
-    for each in range(letters.getRangeCount()):
-        first, last = ord(letters.getRangeStart(each)), ord(letters.getRangeEnd(each))
+    chosen = icu.UnicodeSet(pattern)
+    for each in range(chosen.getRangeCount()):
+        first, last = ord(chosen.getRangeStart(each)), ord(chosen.getRangeEnd(each))
         table[first : last + 1] = True
     return table
 
