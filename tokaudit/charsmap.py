@@ -15,14 +15,18 @@ from tokaudit.batch import Ints, stretches
 LEAF = 1 << 31  # set in units that are values
 
 
-def charsmap(settings: Mapping[str, Any]) -> bytes:
-    """Give the compiled map of a SentencePiece model's settings, empty where it has none."""
+def normalizer(settings: Mapping[str, Any]) -> Any:
+    """Read how a SentencePiece model normalises: the protobuf message that it carries."""
     from sentencepiece import sentencepiece_model_pb2
 
-    spec: Any = sentencepiece_model_pb2.NormalizerSpec.FromString(  # type: ignore[attr-defined]
+    return sentencepiece_model_pb2.NormalizerSpec.FromString(  # type: ignore[attr-defined]
         bytes.fromhex(settings["normalizer"])
     )
-    return bytes(spec.precompiled_charsmap)
+
+
+def charsmap(settings: Mapping[str, Any]) -> bytes:
+    """Give the compiled map of a SentencePiece model's settings, empty where it has none."""
+    return bytes(normalizer(settings).precompiled_charsmap)
 
 
 def rewrites_across(compiled: bytes, border: bytes) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from tokaudit.charsmap import normalizer
 from tokaudit.portrait.facts import Stage
 from tokaudit.spelling import parts
 
@@ -60,12 +61,8 @@ def _of_ranks(pattern: str) -> Stages:
 
 
 def _of_sentencepiece(pipeline: Mapping[str, Any]) -> Stages:
-    """Read the settings that a SentencePiece model carries as a protobuf message."""
-    from sentencepiece import sentencepiece_model_pb2
-
-    rule: Any = sentencepiece_model_pb2.NormalizerSpec.FromString(  # type: ignore[attr-defined]
-        bytes.fromhex(pipeline["normalizer"])
-    )
+    """List the settings that a SentencePiece model carries."""
+    rule = normalizer(pipeline)
     settings = {
         "name": rule.name,
         "add_dummy_prefix": rule.add_dummy_prefix,
