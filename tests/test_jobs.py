@@ -253,17 +253,51 @@ if __name__ == "__main__":
 """
 
 
-def test_a_run_that_is_left_does_not_wait_for_work_that_nobody_reads(tmp_path):
-    """What workers are to do next lies in a pipe that is too small for it."""
-    program = tmp_path / "program.py"
-    program.write_text(LARGE_WORK)
-    ran = subprocess.run(
-        [sys.executable, program],
+LOST_WORK = """
+import os
+import signal
+import threading
+from dataclasses import dataclass
+from tokaudit.backends import processes
+from tokaudit.errors import WorkerLost
+
+@dataclass(frozen=True)
+class Work:
+    def measure(self, share):
+        if share == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return share
+
+if __name__ == "__main__":
+    try:
+        list(processes.run(Work(), 2, range(10)))
+    except WorkerLost:
+        print("lost", [each.name for each in threading.enumerate()])
+"""
+
+
+def own_work(tmp_path, program):
+    """Run a program whose work the backend's processes do."""
+    file = tmp_path / "program.py"
+    file.write_text(program)
+    return subprocess.run(
+        [sys.executable, file],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
     )
+
+
+def test_a_run_that_is_left_does_not_wait_for_work_that_nobody_reads(tmp_path):
+    """What workers are to do next lies in a pipe that is too small for it."""
+    ran = own_work(tmp_path, LARGE_WORK)
     assert ran.stdout == "(0, 40)\n"
     assert "KeyboardInterrupt" in ran.stderr
+
+
+def test_no_thread_of_the_pool_outlives_a_killed_worker(tmp_path):
+    """Else Python may say behind our sentence that a pipe of its own was closed meanwhile."""
+    ran = own_work(tmp_path, LOST_WORK)
+    assert (ran.stdout, ran.stderr) == ("lost ['MainThread']\n", "")

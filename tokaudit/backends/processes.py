@@ -34,12 +34,22 @@ def run(work: Work, jobs: int, shares: Sequence[Share]) -> Iterator[tuple[Share,
             "a worker process died, perhaps for want of memory: try fewer --jobs or less --memory"
         ) from error
     finally:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        # Until the pool knows that it is broken: one that is shut down before that joins the
-        # thread of a queue which nobody reads any more, for ever if the queue is long.
-        wait(futures, PATIENCE)
-        pool.shutdown(wait=False, cancel_futures=True)
+        _end(pool, futures)
+
+
+def _end(pool: ProcessPoolExecutor, futures: Sequence[Future[tuple[Share, Totals]]]) -> None:
+    """End the workers and the pool's own thread: left alone it may meet the interpreter's end.
+
+    A pool that is shut down before it knows that it is broken joins the thread of a queue which
+    nobody reads any more, for ever if the queue is long; so it has to learn of it first.
+    """
+    workers = multiprocessing.active_children()
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(PATIENCE)
+    pending = wait(futures, PATIENCE).not_done
+    pool.shutdown(wait=not pending, cancel_futures=True)
 
 
 def _heed_parent() -> None:
