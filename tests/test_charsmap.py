@@ -1,7 +1,6 @@
 """What a SentencePiece model's compiled map of rules does across the places where text is cut."""
 
 import pytest
-import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,16 +19,8 @@ def model(tmp_path):
             path = tmp_path / "rules.tsv"
             path.write_text("\n".join(rules) + "\n", encoding="ascii")
             asked["normalization_rule_tsv"] = str(path)
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(train.sentences()),
-            model_prefix=str(tmp_path / "m"),
-            model_type="bpe",
-            vocab_size=2_000,
-            byte_fallback=True,
-            minloglevel=2,
-            **asked,
-        )
-        return loaders.load(str(tmp_path / "m.model"))
+        kind = {"model_type": "bpe", "vocab_size": 2_000, "byte_fallback": True}
+        return loaders.load(str(train.pieces(tmp_path / "m.model", **kind, **asked)))
 
     return trained
 

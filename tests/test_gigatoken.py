@@ -6,7 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import sentencepiece
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,17 +75,9 @@ def test_characters_newer_than_a_librarys_unicode_are_read_by_the_reference(shar
 
 def spm(folder, **asked):
     """Train a SentencePiece model with rules or pieces of its own."""
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(train.sentences()),
-        model_prefix=str(folder / "m"),
-        model_type="bpe",
-        vocab_size=2_000,
-        byte_fallback=True,
-        remove_extra_whitespaces=False,
-        minloglevel=2,
-        **asked,
-    )
-    return loaders.load(str(folder / "m.model"))
+    kind = {"model_type": "bpe", "vocab_size": 2_000, "byte_fallback": True}
+    model = train.pieces(folder / "m.model", **kind, remove_extra_whitespaces=False, **asked)
+    return loaders.load(str(model))
 
 
 @pytest.mark.parametrize("asked", ["rule", "piece"])

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import sentencepiece
 import tokenizers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -364,18 +363,16 @@ def test_unknown_letters_that_fuse_over_a_space_forbid_chunks(tmp_path):
 
 def test_a_model_of_words_is_no_model_of_lines(tmp_path):
     """A line end does not part its words; which of them it knows no probe can tell."""
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(train.sentences()),
-        model_prefix=str(tmp_path / "m"),
+    model = train.pieces(
+        tmp_path / "m.model",
         model_type="word",
         vocab_size=800,
         byte_fallback=True,
         normalization_rule_name="identity",
         add_dummy_prefix=False,
         remove_extra_whitespaces=False,
-        minloglevel=2,
     )
-    tokenizer = loaders.load(str(tmp_path / "m.model"))
+    tokenizer = loaders.load(str(model))
     reason = "a model of words takes for a word what stands between spaces"
     assert chunking(tokenizer) == Chunking("whole", (reason,))
 

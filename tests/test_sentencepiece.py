@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-import sentencepiece
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentencepiece import sentencepiece_model_pb2
@@ -69,15 +68,7 @@ def model(name: str) -> Path:
     """Train a small model of this kind, once in this process."""
     settings = {"vocab_size": 600, "character_coverage": 0.995, **VARIANTS[name]}
     path = train._folder() / f"spm-{name}.model"
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(train.sentences("eng_Latn", "deu_Latn")),
-        model_prefix=str(path.with_suffix("")),
-        num_threads=1,
-        minloglevel=2,
-        hard_vocab_limit=False,
-        **settings,
-    )
-    return path
+    return train.pieces(path, "eng_Latn", "deu_Latn", hard_vocab_limit=False, **settings)
 
 
 def loaded(name: str) -> Tokenizer:

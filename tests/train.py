@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import sentencepiece
 import tokenizers
@@ -151,19 +152,27 @@ def _tokenizer_json(name: str) -> Path:
 
 def _model(name: str) -> Path:
     kind, fallback, rule = MODELS[name]
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(sentences()),
-        model_prefix=str(_folder() / name),
+    return pieces(
+        _folder() / f"{name}.model",
         model_type=kind,
         vocab_size=2_000,
         character_coverage=1.0 if not fallback else 0.99,
         byte_fallback=fallback,
         normalization_rule_name=rule,
         remove_extra_whitespaces=not fallback,
+    )
+
+
+def pieces(path: Path, *langs: str, **settings: Any) -> Path:
+    """Train a SentencePiece model of these languages into a file; always the same one."""
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences(*langs)),
+        model_prefix=str(path.with_suffix("")),
         num_threads=1,
         minloglevel=2,
+        **settings,
     )
-    return _folder() / f"{name}.model"
+    return path
 
 
 @cache

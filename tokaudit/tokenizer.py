@@ -136,6 +136,7 @@ class Chunking(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
+USER_DEFINED = 4  # a type of SentencePiece's pieces
 WHOLE = Chunking("whole", ("nobody has looked",))
 
 
@@ -193,6 +194,12 @@ class Tokenizer:
     def settings(self) -> dict[str, Any]:
         """The pipeline by the names of its parts; empty where a loader describes none."""
         return self.pipeline if isinstance(self.pipeline, dict) else {}
+
+    @property
+    def user_defined(self) -> list[int]:
+        """List ids of the pieces that users gave a SentencePiece model: matched before all else."""
+        pieces = self.settings.get("pieces", ())
+        return [place for place, (kind, _) in enumerate(pieces) if kind == USER_DEFINED]
 
     def unlike(self, identity: str) -> str | None:
         """Say so if this is another tokenizer than the one of that identity."""

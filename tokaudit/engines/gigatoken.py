@@ -37,7 +37,6 @@ PATTERNS = {
 }
 MOST = 32 * 2**20  # bytes of text, of which it keeps up to ten times as much in memory
 AGREED = "14.0"  # of Unicode: all libraries classify and normalise its characters alike
-USER_DEFINED = 4  # a type of SentencePiece's pieces: matched before all else
 TEKKEN = "nemotron"  # what gigatoken calls Tekken's pattern, of other encodings the likeliest
 
 
@@ -139,8 +138,7 @@ def _openings(tokenizer: Tokenizer) -> tuple[str, ...]:
     """
     vocabulary = tokenizer.vocabulary
     chosen = vocabulary.special | (vocabulary.ids == vocabulary.unknown)
-    kinds = np.array([kind for kind, _ in tokenizer.settings.get("pieces", ())], np.int64)
-    chosen[np.flatnonzero(kinds == USER_DEFINED)] = True
+    chosen[tokenizer.user_defined] = True
     texts = [text.decode() for text in vocabulary.texts.filter(pa.array(chosen)).to_pylist()]
     if any(text.startswith(" ") for text in texts):
         raise TypeError("gigatoken leaves out pieces that users gave, and one begins with a space")

@@ -1,8 +1,5 @@
 """Entries of a vocabulary that deserve a look: special, added, shared, doubled, missing."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,7 +11,6 @@ from tokaudit.tokenizer import Tokenizer
 from tokaudit.vocabulary import NEVER_UTF8, SPACES, Vocabulary
 
 Places = npt.NDArray[np.int64]
-USER_DEFINED = 4  # a piece's type in a SentencePiece model
 
 
 def tokens(vocabulary: Vocabulary, places: Places) -> tuple[Token, ...]:
@@ -30,17 +26,14 @@ def special(vocabulary: Vocabulary) -> tuple[Token, ...]:
 
 def added(tokenizer: Tokenizer) -> tuple[Token, ...]:
     """List tokens that are matched before the algorithm runs, and are no control tokens."""
-    ids = np.array(sorted(_added(tokenizer.pipeline)), np.int64)
+    ids = np.array(sorted(_added(tokenizer)), np.int64)
     places = np.flatnonzero(np.isin(tokenizer.vocabulary.ids, ids))
     return tokens(tokenizer.vocabulary, places[~tokenizer.vocabulary.special[places]])
 
 
-def _added(pipeline: Any) -> Iterable[int]:
-    if not isinstance(pipeline, Mapping):
-        return ()
-    if "pieces" in pipeline:
-        return {i for i, (kind, _) in enumerate(pipeline["pieces"]) if kind == USER_DEFINED}
-    return {each["id"] for each in pipeline.get("added_tokens") or () if not each["special"]}
+def _added(tokenizer: Tokenizer) -> set[int]:
+    tokens = tokenizer.settings.get("added_tokens") or ()
+    return {*tokenizer.user_defined, *(each["id"] for each in tokens if not each["special"])}
 
 
 def ordinary(vocabulary: Vocabulary) -> Places:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
+import pyarrow as pa
 
 from tokaudit.gguf_patterns import GPT2
 from tokaudit.reach.merges import Merges, Scores, by_entries, by_pairs
@@ -21,7 +21,6 @@ PUNCTUATION = r"!-/:-@\[-`{-~\p{P}"
 # What BERT's normaliser puts a space on both sides of, by blocks of Unicode: CJK ideographs, their
 # extensions A to E, and both blocks of compatibility ideographs.
 IDEOGRAPHS = "㐀-䶿一-鿿豈-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f"
-USER_DEFINED = 4  # a type of SentencePiece's pieces
 FIXED = {"Whitespace": r"\w+|[^\w\s]+", "WhitespaceSplit": r"\S+"}
 
 
@@ -81,9 +80,9 @@ class Rules:
     def added(self) -> tuple[str, ...]:
         """Texts that are matched before anything else is done, wherever they stand."""
         if "pieces" in self.config:
-            kinds = np.array([kind for kind, _ in self.config["pieces"]])
-            marked = self.tokenizer.vocabulary.texts.to_pylist()
-            return tuple(marked[i].decode() for i in np.flatnonzero(kinds == USER_DEFINED).tolist())
+            places = pa.array(self.tokenizer.user_defined, pa.int64())
+            texts = self.tokenizer.vocabulary.texts.take(places).to_pylist()
+            return tuple(text.decode() for text in texts)
         tokens = self.config.get("added_tokens") or ()
         return tuple(
             t["content"]

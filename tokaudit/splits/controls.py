@@ -19,7 +19,6 @@ from tokaudit.text import Absent
 from tokaudit.tokenizer import Tokenizer
 
 CONTROL, ADDED, UNKNOWN = "control", "added", "unknown"
-USER_DEFINED = 4  # a type of SentencePiece's pieces
 ID, TEXT, REFUSED = "id", "text", "refused"
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}  # ASCII to its full-width forms
 
@@ -79,10 +78,8 @@ def _added(tokenizer: Tokenizer) -> Iterable[int]:
     """List ids that are matched in text before the algorithm runs, special or not."""
     if isinstance(tokenizer.engine, TransformersEngine):
         return list(tokenizer.engine.backend.added_tokens_decoder)
-    if "pieces" in tokenizer.settings:
-        kinds = (kind for kind, _ in tokenizer.settings["pieces"])
-        return [place for place, kind in enumerate(kinds) if kind == USER_DEFINED]
-    return [token["id"] for token in tokenizer.settings.get("added_tokens") or ()]
+    tokens = tokenizer.settings.get("added_tokens") or ()
+    return [*tokenizer.user_defined, *(token["id"] for token in tokens)]
 
 
 def readings(tokenizer: Tokenizer, chosen: Iterable[Token]) -> Iterator[Reading]:
