@@ -22,7 +22,7 @@ from tests import hostile
 from tokaudit import renderers
 from tokaudit.audits.fertility import Fertility
 from tokaudit.findings import Finding
-from tokaudit.renderers import github, latex, markdown, sarif
+from tokaudit.renderers import comment, github, latex, markdown, sarif
 from tokaudit.renderers.csv import cell
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from([hostile.NAME, ""])
@@ -192,6 +192,19 @@ def test_a_summary_is_under_a_mebibyte_and_says_what_is_left_out():
         assert int(left.replace(",", "")) + kept.count("\n") - 1 == int(whole.replace(",", ""))
         assert len(kept) > 900_000 or large.findings != many
         assert large.digest in text
+
+
+def test_a_comment_fits_whatever_is_found():
+    report = hostile.report()
+    whole, short = (renderers.get(name).render(report) for name in ("markdown", "comment"))
+    assert len(short) < len(whole) and b"left out" not in short
+    assert b"good" in short and b"What the columns" not in short
+    many = tuple(Finding("TA001", f"{n} {hostile.NAME}", "good") for n in range(3_000))
+    large = replace(report, findings=many)
+    text = rendered("comment", findings=many).decode()
+    assert comment.LARGEST * 0.9 < len(text.encode()) <= comment.LARGEST
+    assert "lines are left out: a comment holds 65,536 characters" in text
+    assert large.digest in text
 
 
 def test_the_summary_of_the_step_is_added_to(tmp_path, tokaudit, monkeypatch):

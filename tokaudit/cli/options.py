@@ -114,8 +114,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write a file instead of stdout; its suffix picks the format (.html .md .json .jsonl"
-        " .csv .parquet .tex .xml .sarif .txt). Repeatable.",
+        help="Write a file instead of stdout; its suffix picks the format (.html .md"
+        " .comment.md .json .jsonl .csv .parquet .tex .xml .sarif .txt). Repeatable.",
         rich_help_panel=OUTPUT,
     ),
 ]

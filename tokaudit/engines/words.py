@@ -142,8 +142,8 @@ def _alone(engine: TokenizersEngine) -> Mask:
 def _joined(engine: TokenizersEngine) -> Find:
     """Encode words joined by a separator whose id, in what comes back, tells where they end.
 
-    Where it is found too often (it is one of the words, or its id is the unknown token's), the words
-    of that text are encoded alone.
+    Where it is found too often (it is a word, or its id is the unknown token's), the words of that
+    text are encoded alone.
     """
     border = engine.encode(pa.array([SEPARATOR], pa.large_string())).ids
 

@@ -52,22 +52,4 @@ def escaped(text: str, letters: Mapping[int, str]) -> str:
 def summary(report: Report) -> bytes:
     """Return the Markdown of a report in less than 1 MiB: as many of its first lines as fit."""
     whole = markdown.render(report)
-    if len(whole) < LARGEST:
-        return whole
-    lines = whole.decode().splitlines()
-    signature = list(markdown.signature(report.signature))
-    kept = _fitting(lines, LARGEST - 2**10 - sum(len(each.encode()) + 1 for each in signature))
-    left = f"*{len(lines) - kept:,} of {len(lines):,} lines are left out: a summary ends at 1 MiB.*"
-    return "\n".join([*lines[:kept], "", left, "", *signature, ""]).encode()
-
-
-def _fitting(lines: Sequence[str], most: int) -> int:
-    """Count the first lines that have no more bytes than this and end inside of nothing folded."""
-    size = depth = fitting = 0
-    for number, each in enumerate(lines, 1):
-        size += len(each.encode()) + 1
-        depth += each.startswith("<details>") - each.startswith("</details>")
-        if size > most:
-            break
-        fitting = fitting if depth else number
-    return fitting
+    return markdown.fitted(whole, LARGEST - 1, report.signature, "a summary ends at 1 MiB")

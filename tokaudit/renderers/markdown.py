@@ -24,7 +24,34 @@ Links = Mapping[str, Sequence[tuple[str, str]]]  # by audit: titles of pictures 
 
 def render(report: Report, pictures: Links | None = None) -> bytes:
     """Return the document, with links to pictures beside it; it ends in its signature."""
-    return ("\n".join(_document(lay_out(report), pictures or {})).rstrip() + "\n").encode()
+    return written(lay_out(report), pictures or {})
+
+
+def written(document: Document, pictures: Links) -> bytes:
+    """Write a document."""
+    return ("\n".join(_document(document, pictures)).rstrip() + "\n").encode()
+
+
+def fitted(whole: bytes, largest: int, signed: str, where: str) -> bytes:
+    """Keep as many of the first lines as fit into so many bytes, and say so; the signature too."""
+    if len(whole) <= largest:
+        return whole
+    lines, end = whole.decode().splitlines(), list(signature(signed))
+    kept = _fitting(lines, largest - 2**10 - sum(len(each.encode()) + 1 for each in end))
+    left = f"*{len(lines) - kept:,} of {len(lines):,} lines are left out: {where}.*"
+    return "\n".join([*lines[:kept], "", left, "", *end, ""]).encode()
+
+
+def _fitting(lines: Sequence[str], most: int) -> int:
+    """Count the first lines that have no more bytes than this and end inside of nothing folded."""
+    size = depth = fitting = 0
+    for number, each in enumerate(lines, 1):
+        size += len(each.encode()) + 1
+        depth += each.startswith("<details>") - each.startswith("</details>")
+        if size > most:
+            break
+        fitting = fitting if depth else number
+    return fitting
 
 
 def _document(document: Document, pictures: Links) -> Iterator[str]:
@@ -70,7 +97,8 @@ def _section(section: Section, pictures: Sequence[tuple[str, str]]) -> Iterator[
         yield from (f"![{text(title)}]({quote(file)})", "")
     for grid in section.grids:
         yield from _grid(grid)
-    yield from _folded(f"What the columns of {section.name} mean", _definitions(section))
+    if section.definitions:
+        yield from _folded(f"What the columns of {section.name} mean", _definitions(section))
 
 
 def _definitions(section: Section) -> Iterator[str]:
