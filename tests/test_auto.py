@@ -305,14 +305,13 @@ def test_no_variable_lets_code_run(tmp_path, variable):
 def test_trusted_code_of_a_directory_runs_and_is_audited_in_silence(tmp_path):
     proof = tmp_path / "proof"
     written = with_code(tmp_path / "repo", proof)
-    done = run(
-        "digits", "-q", "-f", "json", "--trust-remote-code", "-t", written, HF_HOME=str(tmp_path)
-    )
+    asked = ["-q", "-f", "json", "--trust-remote-code", "-t", written]
+    done = run("fertility", "--lang", "eng_Latn", *asked, HF_HOME=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert proof.exists()
     assert done.stderr == "" and "hello" not in done.stdout
     report = json.loads(done.stdout)
-    (row,) = report["tables"]["digits"]
+    (row,) = report["tables"]["fertility"]
     assert row["tokenizer"] == written
 
 
@@ -322,7 +321,8 @@ def test_code_that_only_another_audit_of_the_same_directory_trusts_is_refused(tm
 
 
 def test_a_word_of_transformers_reaches_nobody(tmp_path):
-    done = run("digits", "-q", "-t", made(tmp_path / "byt5", {"tokenizer_class": "ByT5Tokenizer"}))
+    spec = made(tmp_path / "byt5", {"tokenizer_class": "ByT5Tokenizer"})
+    done = run("fertility", "--lang", "eng_Latn", "-q", "-t", spec)
     assert done.returncode == 0 and done.stderr == ""
     assert "PyTorch" not in done.stdout
 

@@ -126,8 +126,15 @@ def test_the_command_divides_and_signs_for_it(tokaudit, tmp_path):
 
 def test_only_parts_that_are_read_have_a_weight(tokaudit, tmp_path):
     corpus(tmp_path)
-    asked = ["compare", "builtin:bytes", "builtin:chars", "--corpus", tmp_path / "corpus.parquet"]
-    asked += ["--by", "domain", "--lang", "de", "--weights"]
+    asked = [
+        "compare",
+        *map(train.path, ("gpt2", "single_digits")),
+        "--by",
+        "domain",
+        "--lang",
+        "de",
+    ]
+    asked += ["--corpus", tmp_path / "corpus.parquet", "--weights"]
     assert tokaudit(*asked, "de/news=2,de/talk=1")[0] == 0
     code, _, said = tokaudit(*asked, "tr/news=1")
     assert code == 2
