@@ -104,7 +104,7 @@ def test_scripts_and_blocks_each_divide_all_characters(octets):
         assert sum(sum(met.values()) for met in parts.values()) == characters.assigned().size
     latin = repertoire.by_property(found, characters.scripts)["Latin"]
     assert latin["one_token"] == 52
-    assert repertoire.examples(found, "one_token", characters.scripts, "Latin") == list("ABCDE")
+    assert repertoire.examples(found, "one_token", characters.scripts)["Latin"] == list("ABCDE")
 
 
 def test_tables_agree_with_unicode_character_by_character():

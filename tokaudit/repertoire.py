@@ -4,8 +4,9 @@ Counts are kept as a histogram whose ids are `item * len(fates.NAMES) + fate`; a
 point, or behind the last of them a place in `characters.sequences()`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -94,18 +95,22 @@ def by_kind(found: Histogram) -> dict[tuple[str, str], Tally]:
     return {group: _tally(_chosen(kept, codes == code)) for group, code in order.items()}
 
 
-def examples(found: Histogram, fate: str, ask: Callable[[], Property], value: str) -> list[str]:
-    """Give the first characters with this fate and this value of a property."""
-    kept = _characters(found)
+def examples(found: Histogram, fate: str, ask: Callable[[], Property]) -> dict[str, list[str]]:
+    """Give the first characters with this fate for each value of a property that has some."""
+    ids = _characters(found).ids
     names, codes = ask()
-    item = kept.ids // len(NAMES)
-    chosen = (codes[item] == names.index(value)) & (kept.ids % len(NAMES) == NAMES.index(fate))
-    return [chr(code) for code in item[chosen][:EXAMPLES].tolist()]
+    item = ids[ids % len(NAMES) == NAMES.index(fate)] // len(NAMES)
+    values = codes[item]
+    return {
+        names[value]: [chr(code) for code in item[values == value][:EXAMPLES].tolist()]
+        for value in np.unique(values).tolist()
+    }
 
 
 def script_rows(found: Histogram, ids: Mapping[str, int]) -> Iterator[Row]:
     """Give each script's ids and the fates of its characters, those with the most ids first."""
     met, size = by_property(found, scripts), sum(ids.values())
+    lost = [examples(found, fate, scripts) for fate in LOST]
     for script in sorted({*met, *ids}, key=lambda each: (-ids.get(each, 0), each)):
         mine = ids.get(script, 0)
         yield {
@@ -113,7 +118,7 @@ def script_rows(found: Histogram, ids: Mapping[str, int]) -> Iterator[Row]:
             "ids": mine,
             "share": ratio(mine, size, "no ids"),
             **_fates(met.get(script)),
-            "lost": _lost(found, script) if script in met else "",
+            "lost": _written(letter for each in lost for letter in each.get(script, ())),
         }
 
 
@@ -134,10 +139,9 @@ def _fates(met: Tally | None) -> dict[str, int]:
     return {"characters": sum(known.values()), **{name: known[name] for name in CHARACTER_FATES}}
 
 
-def _lost(found: Histogram, script: str) -> str:
-    """Write the first characters of a script that do not come back."""
-    letters = [each for fate in LOST for each in examples(found, fate, scripts, script)]
-    return ", ".join(quoted(letter.encode()) for letter in letters[:EXAMPLES])
+def _written(letters: Iterable[str]) -> str:
+    """Write the first of these characters."""
+    return ", ".join(quoted(letter.encode()) for letter in islice(letters, EXAMPLES))
 
 
 def _characters(found: Histogram) -> Histogram:
