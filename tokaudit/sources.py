@@ -90,7 +90,8 @@ def _resolve(written: str) -> tuple[pafs.FileSystem, str]:
         from huggingface_hub import HfFileSystem
 
         return pafs.PyFileSystem(pafs.FSSpecHandler(HfFileSystem())), written.removeprefix("hf://")
-    filesystem, path = pafs.FileSystem.from_uri(written)
+    # A bracket is no letter of a URI, but one of patterns; `?` begins a URI's options.
+    filesystem, path = pafs.FileSystem.from_uri(written.replace("[", "%5B").replace("]", "%5D"))
     return filesystem, path
 
 
