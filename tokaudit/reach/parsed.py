@@ -133,6 +133,12 @@ def _literal(sign: str) -> str:
 
 @lru_cache(maxsize=2**12)
 def compiled(source: str) -> "regex.Pattern[str]":
-    """Compile a class; `regex` does not know the numbers in braces that other libraries do."""
+    """Compile a class; `regex` does not know the numbers in braces that other libraries do.
+
+    Raises regex.error or ValueError.
+    """
     plain = ESCAPED.sub(lambda m: f"\\U{int(m[1], 16):08x}" if m[1] else m[0], source)
-    return regex.compile(plain, regex.V1)
+    try:
+        return regex.compile(plain, regex.V1)
+    except AttributeError as error:  # a fault of its own with `(?i:[\s\S&&[ab]])`
+        raise ValueError(f"regex cannot compile {plain!r}") from error
