@@ -58,7 +58,7 @@ equalities: .venv/installed  ## Compare all ways to divide a run, bit for bit, f
 	TOKAUDIT_EQUALITIES=$(or $(EXAMPLES),40) $(BIN)/python -m pytest tests/test_equalities.py
 
 histograms: .venv/installed  ## Compare ids as audits read them with the library's, for all tokenizers: CORPUS=x.parquet
-	$(BIN)/python -m tests.histograms $(CORPUS)
+	$(BIN)/python -m tests.histograms $(or $(CORPUS),builtin:parallel)
 
 memory-curve: .venv/installed  ## Measure peak memory on 0.1, 1 and 10 GB of made-up text
 	$(BIN)/python benchmarks/memory.py

@@ -43,7 +43,13 @@ def test_ids_are_the_references_on_every_language_and_on_text_of_special_tokens(
     assert fast.engine.compared["rows"] > 20
 
 
-TIKTOKEN = ("cl100k_base", "o200k_base", "r50k_base", "pkg:mistral-common/tekken_240911")
+TIKTOKEN = (
+    "cl100k_base",
+    "o200k_base",
+    "o200k_harmony",
+    "r50k_base",
+    "pkg:mistral-common/tekken_240911",
+)
 
 
 @pytest.mark.parametrize("name", TIKTOKEN)

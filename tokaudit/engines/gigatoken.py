@@ -34,6 +34,7 @@ PATTERNS = {
     "p50k_base": "gpt2",
     "cl100k_base": "cl100k",
     "o200k_base": "o200k",
+    "o200k_harmony": "o200k",
 }
 MOST = 32 * 2**20  # bytes of text, of which it keeps up to ten times as much in memory
 AGREED = "14.0"  # of Unicode: all libraries classify and normalise its characters alike

@@ -160,6 +160,7 @@ def _joined(engine: TokenizersEngine) -> Find:
             return tokens, sizes
         known = np.repeat(parted, joined)
         alone = engine.encode(pa.array(words, pa.large_string()).filter(pa.array(~known)))
+        # Both in the order of the words again.
         order = np.argsort(np.concatenate([np.flatnonzero(known), np.flatnonzero(~known)]))
         sizes = np.concatenate([sizes, np.diff(alone.offsets)])
         both = np.concatenate([tokens, alone.ids[:, None]])
