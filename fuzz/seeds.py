@@ -101,6 +101,7 @@ FOUND: dict[str, list[bytes]] = {
         b"a{" + b"9" * 5_000 + b"}",
         b"(" * 5_000,
         rb"(?i:[\s\S&&[ab]])",
+        rb"\p{9E99999}",
     ],
 }
 

@@ -15,6 +15,8 @@ HEXADECIMAL = regex.compile(r"\\(?:x\{[0-9A-Fa-f]+\}|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f
 COUNTED = regex.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
 FLAGGED = regex.compile(r"\?([a-z]*):")
 ESCAPED = regex.compile(r"\\(?:x\{([0-9A-Fa-f]+)\}|.)", regex.DOTALL)
+# What `regex` raises by mistake: for `(?i:[\s\S&&[ab]])`, for `\p{9E999}`.
+FAULTS = (AttributeError, ArithmeticError, LookupError, TypeError)
 
 
 class UnreadPatternError(ValueError):
@@ -140,5 +142,5 @@ def compiled(source: str) -> "regex.Pattern[str]":
     plain = ESCAPED.sub(lambda m: f"\\U{int(m[1], 16):08x}" if m[1] else m[0], source)
     try:
         return regex.compile(plain, regex.V1)
-    except AttributeError as error:  # a fault of its own with `(?i:[\s\S&&[ab]])`
+    except FAULTS as error:
         raise ValueError(f"regex cannot compile {plain!r}") from error
