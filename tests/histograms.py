@@ -6,15 +6,14 @@ By default every tokenizer of the shared data, tiktoken's, mistral-common's and 
 with 1 if one id is counted otherwise. All of FLORES-200 takes a minute or two for each of them.
 """
 
-import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
+from tests.conftest import SHARED  # it says where tiktoken's files are, too
 from tests.test_differential import JSON, MODELS, TEKKEN, TIKTOKEN
 from tokaudit import engine, loaders
 from tokaudit.audits import Audit, Beside, Row
@@ -25,7 +24,6 @@ from tokaudit.reading import Reading
 from tokaudit.tokenizer import Tokenizer
 from tokaudit.words import default
 
-SHARED = Path(os.environ.get("TOKAUDIT_SHARED", Path(__file__).parents[2] / "shared"))
 SPECS = (
     *(str(SHARED / "tokenizers" / name) for name in JSON),
     *TIKTOKEN,
@@ -96,7 +94,6 @@ def compared(spec: str, corpus: Corpus) -> bool:
 
 def main(path: str, *specs: str) -> int:
     """Compare all of them, one after the other."""
-    os.environ.setdefault("TIKTOKEN_CACHE_DIR", str(SHARED / "tokenizers" / "tiktoken_cache"))
     corpus = Corpus((path,))
     same = [compared(spec, corpus) for spec in specs or SPECS]
     print(f"{sum(same)} of {len(same)} tokenizers give the same ids in every language")

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests import figures, parts, train
+from tests.cluster import running
 from tokaudit import backends, engine, loaders
 from tokaudit.errors import BadTokenizer
 from tokaudit.plan import Plan
 from tokaudit.totals import Totals
 
 ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
-ROOT = Path(__file__).parent.parent
 PATIENCE = 120  # seconds
 pytestmark = [
     pytest.mark.usefixtures("examined_once"),
@@ -28,17 +28,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Ray with two workers, which find this checkout and these tests."""
-    environment = {"PYTHONPATH": str(ROOT)}
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        runtime_env={"env_vars": environment},
-    )
-    yield ray
-    ray.shutdown()
+    """Ray, until the last test of this file has run."""
+    with running() as ray:
+        yield ray
 
 
 @pytest.fixture(scope="module")
